@@ -1,0 +1,53 @@
+// A lesson's suite, compiled together with the guarded process that runs it.
+
+import path from "node:path";
+import type { Plugin } from "esbuild";
+import { type Lesson, suiteFiles } from "../lessons/catalog.ts";
+import { compiled, workbookFolder } from "./compiled.mjs";
+
+const inScripts = (...parts: string[]) => path.join(workbookFolder, "scripts", ...parts);
+
+/** @returns The file to start as the guarded process of `lesson`. */
+export async function compiledSuite(lesson: Lesson): Promise<string> {
+  const suites = suiteFiles(lesson);
+  const loaders = suites.map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(file)})`);
+  const entry = `
+    import { runGuarded } from ${JSON.stringify(inScripts("guarded/process.ts"))};
+    runGuarded({ ${loaders.join(", ")} }, new URL("./watcher.mjs", import.meta.url));
+  `;
+  const sources = [
+    inScripts("guarded"),
+    inScripts("grading/protocol.ts"),
+    inScripts("compiling"),
+    path.join(workbookFolder, "test/support"),
+    lesson.suiteFolder,
+  ];
+  const folder = await compiled(`suite-${lesson.slug}`, sources, {
+    entryPoints: { process: "workbook:process", watcher: inScripts("guarded/watcher.ts") },
+    plugins: [theOneDoor, virtualFile("workbook:process", entry)],
+  });
+  return path.join(folder, "process.mjs");
+}
+
+/** `import("#lesson/…")` in a suite ends at the learner's modules, and `vitest` at Vitest's own runner. */
+const theOneDoor: Plugin = {
+  name: "the one door",
+  setup(build) {
+    build.onResolve({ filter: /^vitest$/ }, () => ({ path: inScripts("guarded/vitest.ts") }));
+    build.onResolve({ filter: /^#lesson\// }, ({ path: name }) => ({ path: name.slice("#lesson/".length), namespace: "lesson" }));
+    build.onLoad({ filter: /.*/, namespace: "lesson" }, ({ path: file }) => ({
+      contents: `module.exports = require(${JSON.stringify(inScripts("guarded/learner-modules.ts"))}).learnerModule(${JSON.stringify(file)});`,
+      resolveDir: workbookFolder,
+    }));
+  },
+};
+
+function virtualFile(name: string, contents: string): Plugin {
+  return {
+    name,
+    setup(build) {
+      build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: "virtual" }));
+      build.onLoad({ filter: /.*/, namespace: "virtual" }, () => ({ contents, loader: "ts", resolveDir: workbookFolder }));
+    },
+  };
+}

@@ -1,0 +1,374 @@
+// What lesson 01 asks for. Read in order, the names are its specification.
+
+import { describe, test } from "vitest";
+import { claim, rejectedWithA, resolvedTo, same } from "../support/claims.ts";
+import { type Job, staysInProportion } from "../support/growth.ts";
+import { lesson } from "../support/lesson.ts";
+import { type Call, call, note, pass, settled, silentCall } from "../support/stage.ts";
+import { count, show } from "../support/words.ts";
+
+const given = lesson(() => import("#lesson/01-batch-receive/in-memory-queue.ts"));
+
+/** The round trip as the contract has it: a learner's own constant is judged, not believed. */
+const ROUND_TRIP_MS = 100;
+
+type Receiver<T> = { receiveBatch(batchSize: number): Promise<T[]> };
+
+function receive<T>(queue: Receiver<T>, batchSize: number): Call<T[]> {
+  return call(`receiveBatch(${batchSize})`, () => queue.receiveBatch(batchSize));
+}
+
+/** The batch of a call that is made when no other is under way. */
+async function batchFrom<T>(queue: Receiver<T>, batchSize: number, did: string): Promise<T[]> {
+  const receiving = receive(queue, batchSize);
+  await settled(receiving);
+  claim(receiving.state === "resolved", `${did}: expected a batch, but it rejected with ${show(receiving.reason)}`);
+  claim(
+    Array.isArray(receiving.value),
+    `${did}: expected an array of messages, got ${show(receiving.value)}`,
+    receiving.value == null ? "nothing-instead-of-empty" : undefined,
+  );
+  return receiving.value as T[];
+}
+
+/** Everything that is still in the queue, oldest first. */
+async function drained<T>(queue: Receiver<T>): Promise<T[]> {
+  const messages: T[] = [];
+  for (;;) {
+    const batch = await batchFrom(queue, 50, "receiveBatch(50)");
+    if (batch.length === 0) return messages;
+    messages.push(...batch);
+    claim(messages.length <= 1000, "receiveBatch(50) brings messages for ever, though only a few were sent", "leaves-messages-behind");
+  }
+}
+
+describe("01.1", () => {
+  test("a batch brings the oldest messages, in the order they were sent", async () => {
+    const queue = new given.InMemoryQueue(["a", "b", "c"]);
+    queue.send("d");
+    queue.send("e");
+    const batch = await batchFrom(queue, 4, "receiveBatch(4)");
+    same(batch, ["a", "b", "c", "d"], "receiveBatch(4) with a, b, c, d, e waiting", {
+      "newest-first": ["e", "d", "c", "b"],
+    });
+  });
+
+  test("the messages of a batch are gone from the queue", async () => {
+    const queue = new given.InMemoryQueue(["a", "b", "c", "d", "e"]);
+    await batchFrom(queue, 2, "receiveBatch(2)");
+    const second = await batchFrom(queue, 2, "the second receiveBatch(2)");
+    same(second, ["c", "d"], "the second receiveBatch(2) with a, b, c, d, e sent", {
+      "leaves-messages-behind": ["a", "b"],
+    });
+    same(queue.size, 1, "size, after two of receiveBatch(2) with 5 messages sent");
+    same(await batchFrom(queue, 2, "the third receiveBatch(2)"), ["e"], "the third receiveBatch(2)");
+    same(queue.size, 0, "size, after all 5 messages were received");
+  });
+
+  test("fewer waiting than asked for: it brings those", async () => {
+    const queue = new given.InMemoryQueue(["a", "b"]);
+    const batch = await batchFrom(queue, 5, "receiveBatch(5) with a, b waiting");
+    same(batch, ["a", "b"], "receiveBatch(5) with a, b waiting", { "waits-for-a-full-batch": [] });
+  });
+
+  test("none waiting: it brings an empty array", async () => {
+    const queue = new given.InMemoryQueue();
+    same(await batchFrom(queue, 3, "receiveBatch(3) with nothing waiting"), [], "receiveBatch(3) with nothing waiting");
+    queue.send("a");
+    await batchFrom(queue, 3, "receiveBatch(3) with a waiting");
+    same(await batchFrom(queue, 3, "receiveBatch(3) on a queue that was drained"), [], "receiveBatch(3) on a queue that was drained");
+  });
+
+  test("0, '', null and false are messages like any other", async () => {
+    const messages = [0, "", null, false, "last"];
+    const queue = new given.InMemoryQueue<unknown>(messages);
+    same(await batchFrom(queue, 3, "receiveBatch(3)"), [0, "", null], "receiveBatch(3) with 0, '', null, false, 'last' waiting", {
+      "stops-at-falsy": (seen) => seen.length < 3,
+    });
+    same(await batchFrom(queue, 3, "receiveBatch(3)"), [false, "last"], "the second receiveBatch(3) with 0, '', null, false, 'last' sent", {
+      "stops-at-falsy": (seen) => seen.length < 2,
+    });
+  });
+
+  test("messages that look alike are all delivered", async () => {
+    const queue = new given.InMemoryQueue(["a", "a"]);
+    queue.send("a");
+    same(await drained(queue), ["a", "a", "a"], "receiveBatch(50), again and again, with three messages 'a' sent");
+  });
+
+  test("size tells how many messages wait", async () => {
+    const queue = new given.InMemoryQueue(["a", "b"]);
+    same(queue.size, 2, "size of new InMemoryQueue(['a', 'b'])");
+    queue.send("c");
+    same(queue.size, 3, "size, after one send(…) more");
+    await batchFrom(queue, 1, "receiveBatch(1)");
+    same(queue.size, 2, "size, after receiveBatch(1) with 3 messages waiting");
+  });
+
+  test("any iterable will do as a start, one that can be read only once too", async () => {
+    function* messages() {
+      yield "a";
+      yield "b";
+    }
+    const queue = new given.InMemoryQueue(messages());
+    same(await drained(queue), ["a", "b"], "receiveBatch(50) on new InMemoryQueue(generator of a, b)");
+  });
+
+  test("the array given to the constructor is never changed", async () => {
+    const messages = ["a", "b", "c"];
+    const queue = new given.InMemoryQueue(messages);
+    queue.send("d");
+    await batchFrom(queue, 2, "receiveBatch(2)");
+    same(messages, ["a", "b", "c"], "the array ['a', 'b', 'c'] given to the constructor, after send(…) and receiveBatch(2)", {
+      "keeps-the-callers-array": () => true,
+    });
+  });
+
+  test("a later change to the array given to the constructor does not reach the queue", async () => {
+    const messages = ["a", "b"];
+    const queue = new given.InMemoryQueue(messages);
+    messages.push("x");
+    messages[0] = "y";
+    same(await drained(queue), ["a", "b"], "receiveBatch(50), after the array given to the constructor was changed from outside", {
+      "keeps-the-callers-array": (seen) => seen.includes("x") || seen.includes("y"),
+    });
+  });
+
+  test("a batch that was returned never changes", async () => {
+    const queue = new given.InMemoryQueue(["a", "b", "c"]);
+    const first = await batchFrom(queue, 2, "receiveBatch(2)");
+    const second = await batchFrom(queue, 5, "receiveBatch(5)");
+    const seen = [[...first], [...second]];
+    queue.send("d");
+    queue.send("e");
+    await batchFrom(queue, 1, "receiveBatch(1)");
+    await batchFrom(queue, 5, "receiveBatch(5)");
+    same([first, second], seen, "two batches of receiveBatch(…), looked at again after later calls", {
+      "hands-out-its-own-array": () => true,
+    });
+  });
+
+  test("two queues know nothing of each other", async () => {
+    const one = new given.InMemoryQueue(["a"]);
+    const other = new given.InMemoryQueue(["x"]);
+    one.send("b");
+    other.send("y");
+    same(await drained(one), ["a", "b"], "receiveBatch(50) on a queue that holds a, b, while another holds x, y");
+    same(await drained(other), ["x", "y"], "receiveBatch(50) on a queue that holds x, y, while another held a, b");
+  });
+});
+
+describe("01.2", () => {
+  test("NETWORK_DELAY_MS is 100", () => {
+    same(given.NETWORK_DELAY_MS, ROUND_TRIP_MS, "NETWORK_DELAY_MS", {}, "NETWORK_DELAY_MS");
+  });
+
+  for (const [waiting, batchSize] of [
+    [1, 1],
+    [10, 10],
+    [30, 7],
+  ] as const) {
+    test(`a call that brings ${count(batchSize, "message")} takes one round trip`, async () => {
+      const queue = new given.InMemoryQueue(messagesUpTo(waiting));
+      await tookOneRoundTrip(receive(queue, batchSize), `receiveBatch(${batchSize}) with ${waiting} waiting`);
+    });
+  }
+
+  test("a call that brings nothing takes one round trip too", async () => {
+    const queue = new given.InMemoryQueue();
+    await tookOneRoundTrip(receive(queue, 3), "receiveBatch(3) with nothing waiting", "no-trip-when-empty");
+  });
+
+  test("overlapping round trips run side by side: each ends 100 ms after its call was made", async () => {
+    const queue = new given.InMemoryQueue(messagesUpTo(20));
+    const calls = [receive(queue, 2), receive(queue, 2)];
+    await pass(40);
+    calls.push(receive(queue, 2));
+    await pass(30);
+    calls.push(receive(queue, 2));
+    for (const [index, one] of calls.entries()) {
+      const did = `call ${index + 1} of four that overlap, receiveBatch(2) made at ${one.madeAtMs} ms`;
+      await tookOneRoundTrip(one, did, "one-caller-at-a-time");
+    }
+  });
+});
+
+async function tookOneRoundTrip(one: Call<unknown>, did: string, ifOff?: string): Promise<void> {
+  await settled(one);
+  claim(one.state === "resolved", `${did}: expected a batch, but it rejected with ${show(one.reason)}`);
+  const onTime = one.tookMs >= ROUND_TRIP_MS && one.tookMs <= ROUND_TRIP_MS + 20;
+  const tell = one.tookMs === 0 && ifOff !== "no-trip-when-empty" ? "no-trip" : ifOff;
+  claim(onTime, `${did}: expected it to take one round trip of 100 ms, it took ${one.tookMs} ms`, tell ?? (one.tookMs > 120 ? "one-trip-per-message" : undefined));
+}
+
+describe("01.3", () => {
+  test("calls made in the same instant never share a message, and the first gets the older ones", async () => {
+    const queue = new given.InMemoryQueue(["a", "b", "c", "d", "e"]);
+    const calls = [receive(queue, 2), receive(queue, 2), receive(queue, 2)];
+    await settled(...calls);
+    same(batchesOf(calls), [["a", "b"], ["c", "d"], ["e"]], "three of receiveBatch(2) at once, with a, b, c, d, e waiting", {
+      "looks-first-takes-later": (seen) => new Set(seen.flat()).size < seen.flat().length,
+    });
+    same(await drained(queue), [], "receiveBatch(50), after a, b, c, d, e were all received");
+  });
+
+  test("calls that overlap in part lose nothing either", async () => {
+    const queue = new given.InMemoryQueue(["a", "b", "c", "d", "e", "f"]);
+    const calls = [receive(queue, 3)];
+    await pass(60);
+    calls.push(receive(queue, 1));
+    await pass(60);
+    calls.push(receive(queue, 4));
+    await settled(...calls);
+    same(batchesOf(calls), [["a", "b", "c"], ["d"], ["e", "f"]], "receiveBatch(3), receiveBatch(1), receiveBatch(4), 60 ms apart, with a to f waiting", {
+      "looks-first-takes-later": (seen) => new Set(seen.flat()).size < seen.flat().length,
+    });
+    same(await drained(queue), [], "receiveBatch(50), after a to f were all received");
+  });
+
+  test("a call that finds the queue empty takes nothing from the next one", async () => {
+    const queue = new given.InMemoryQueue(["a"]);
+    const calls = [receive(queue, 5), receive(queue, 5)];
+    await settled(...calls);
+    same(batchesOf(calls), [["a"], []], "two of receiveBatch(5) at once, with a waiting", {
+      "looks-first-takes-later": [["a"], ["a"]],
+    });
+  });
+
+  for (const afterMs of [0, 50, 100, 150]) {
+    test(`a message sent ${afterMs} ms after a call was made is never lost`, async () => {
+      const queue = new given.InMemoryQueue(["a", "b", "c"]);
+      const receiving = receive(queue, 2);
+      await pass(afterMs);
+      note("test", "send('d')");
+      queue.send("d");
+      await settled(receiving);
+      const all = [...(receiving.value ?? []), ...(await drained(queue))];
+      same(all, ["a", "b", "c", "d"], `receiveBatch(2) with a, b, c waiting, send('d') ${afterMs} ms later, then all the rest`, {
+        "writes-back-an-old-copy": ["a", "b", "c"],
+      });
+    });
+  }
+
+  test("a message sent to an empty queue while a call is under way is delivered once", async () => {
+    const queue = new given.InMemoryQueue();
+    const receiving = receive(queue, 2);
+    await pass(50);
+    note("test", "send('a')");
+    queue.send("a");
+    await settled(receiving);
+    const all = [...(receiving.value ?? []), ...(await drained(queue))];
+    same(all, ["a"], "receiveBatch(2) on an empty queue, send('a') 50 ms later, then all the rest", {
+      "writes-back-an-old-copy": [],
+    });
+  });
+
+  test("messages sent between overlapping calls keep their order", async () => {
+    const queue = new given.InMemoryQueue(["a", "b"]);
+    const calls = [receive(queue, 1)];
+    await pass(30);
+    queue.send("c");
+    calls.push(receive(queue, 1));
+    await pass(30);
+    queue.send("d");
+    calls.push(receive(queue, 2));
+    await settled(...calls);
+    const all = [...calls.flatMap((one) => one.value ?? []), ...(await drained(queue))];
+    same(all, ["a", "b", "c", "d"], "three overlapping receiveBatch(…), in the order of their calls, with c and d sent in between");
+  });
+
+  test("a hundred overlapping calls of all sizes bring every message exactly once, in order", async () => {
+    const messages = messagesUpTo(400);
+    const queue = new given.InMemoryQueue(messages.slice(0, 200));
+    const calls: Call<string[]>[] = [];
+    for (let index = 0; index < 100; index++) {
+      calls.push(receive(queue, 1 + (index * 7) % 5));
+      queue.send(messages[200 + 2 * index] as string);
+      queue.send(messages[201 + 2 * index] as string);
+      if (index % 3 === 0) await pass((index * 11) % 40);
+    }
+    await settled(...calls);
+    const all = [...calls.flatMap((one) => one.value ?? []), ...(await drained(queue))];
+    const wrong = all.findIndex((message, index) => message !== messages[index]);
+    claim(
+      wrong === -1 && all.length === messages.length,
+      `a hundred overlapping receiveBatch(…) and 400 messages: expected each message once, in order, got ${all.length} messages, of which number ${wrong + 1} is ${show(all[wrong])} instead of ${show(messages[wrong])}`,
+      new Set(all).size < all.length ? "looks-first-takes-later" : undefined,
+    );
+  });
+});
+
+function batchesOf(calls: Call<string[]>[]): string[][] {
+  for (const one of calls) {
+    claim(one.state === "resolved", `${one.label}: expected a batch, but it rejected with ${show(one.reason)}`);
+  }
+  return calls.map((one) => [...(one.value ?? [])]);
+}
+
+describe("01.4", () => {
+  for (const batchSize of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    test(`a batch size of ${batchSize} is refused with a RangeError`, async () => {
+      const queue = new given.InMemoryQueue(["a", "b", "c"]);
+      const receiving = receive(queue, batchSize);
+      await settled(receiving);
+      rejectedWithA(RangeError, receiving, `receiveBatch(${batchSize})`, { "answers-nonsense": Array.isArray });
+    });
+
+    test(`a batch size of ${batchSize} leaves every message in the queue`, async () => {
+      const queue = new given.InMemoryQueue(["a", "b", "c"]);
+      await settled(receive(queue, batchSize));
+      same(queue.size, 3, `size, after receiveBatch(${batchSize}) with a, b, c waiting`, { "takes-then-refuses": (size) => size < 3 });
+      same(await drained(queue), ["a", "b", "c"], `receiveBatch(50), after receiveBatch(${batchSize}) with a, b, c waiting`);
+    });
+  }
+
+  test("an empty queue refuses nonsense as well", async () => {
+    const receiving = receive(new given.InMemoryQueue(), 0);
+    await settled(receiving);
+    rejectedWithA(RangeError, receiving, "receiveBatch(0) with nothing waiting", { "answers-nonsense": [] });
+  });
+
+  test("a refused call takes nothing from a call that is under way", async () => {
+    const queue = new given.InMemoryQueue(["a", "b", "c"]);
+    const calls = [receive(queue, 2), receive(queue, -1), receive(queue, 2)];
+    await settled(...calls);
+    const batches = [calls[0]?.value, calls[2]?.value];
+    same(batches, [["a", "b"], ["c"]], "receiveBatch(2), receiveBatch(-1), receiveBatch(2) at once, with a, b, c waiting");
+  });
+});
+
+describe("01.5", () => {
+  test("a message costs as much in a queue of 400,000 as in one of 4,000", async () => {
+    const isLinear = await staysInProportion({
+      small: { length: 4_000, job: drainOf(4_000) },
+      large: { length: 400_000, job: drainOf(400_000) },
+      times: 8,
+    });
+    claim(
+      isLinear,
+      "receiveBatch(10), until the queue is empty: a message costs more than 8 times as much in a queue of 400,000 as in one of 4,000, so each call moves or copies all that is left behind it",
+      "moves-the-whole-rest",
+    );
+  });
+});
+
+/** Drains a queue of `length` in batches of ten, fifty calls at a time, so that the clock moves seldom. */
+function drainOf(length: number): Job {
+  const messages = messagesUpTo(length);
+  return async (isTooMuch) => {
+    const queue = new given.InMemoryQueue(messages);
+    let received = 0;
+    while (received < length && !isTooMuch()) {
+      const calls = () => Promise.all(Array.from({ length: 50 }, () => queue.receiveBatch(10)));
+      const round = silentCall("receiveBatch(10)", calls);
+      await settled(round);
+      const brought = round.value?.flat().length ?? 0;
+      claim(brought > 0, `receiveBatch(10), again and again: expected ${length} messages in all, got ${received}`);
+      received += brought;
+    }
+  };
+}
+
+function messagesUpTo(length: number): string[] {
+  return Array.from({ length }, (_, index) => `m${index}`);
+}

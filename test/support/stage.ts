@@ -1,0 +1,146 @@
+// One check at a time: its timeline, the calls it made into the learner's code, and what went wrong
+// in the background while it ran.
+
+import { type GivenUp, turn } from "./virtual-time/clock.ts";
+import { clock } from "./virtual-time/install.ts";
+import { CheckFailure, type FailureDetails, isNotWritten, type Moment } from "./failure.ts";
+import { show } from "./words.ts";
+
+const moments: Moment[] = [];
+const notWritten: Error[] = [];
+const unhandled: unknown[] = [];
+const uncaught: unknown[] = [];
+
+process.on("unhandledRejection", (reason) => unhandled.push(reason));
+process.on("uncaughtException", (error) => uncaught.push(error));
+
+/** Adds a moment to the timeline of the check that is running. */
+export function note(lane: string, what: string): void {
+  moments.push({ atMs: clock.nowMs, lane, what });
+}
+
+/** A call into the learner's code, from the moment it is made. A synchronous throw is a rejection. */
+export class Call<T> {
+  state: "waiting" | "resolved" | "rejected" = "waiting";
+  value: T | undefined;
+  reason: unknown;
+  readonly madeAtMs: number = clock.nowMs;
+  settledAtMs: number | undefined;
+  readonly about: string;
+
+  constructor(
+    readonly label: string,
+    make: () => T | PromiseLike<T>,
+    readonly isNoted: boolean,
+  ) {
+    this.about = label.split("(")[0] ?? label;
+    this.#note(() => "called");
+    try {
+      Promise.resolve(make()).then(
+        (value) => {
+          this.value = value;
+          this.#settle("resolved", () => `resolved to ${show(value)}`);
+        },
+        (reason) => this.#reject(reason),
+      );
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  #reject(reason: unknown): void {
+    this.reason = reason;
+    if (isNotWritten(reason)) notWritten.push(reason);
+    this.#settle("rejected", () => `rejected with ${show(reason)}`);
+  }
+
+  #settle(state: "resolved" | "rejected", what: () => string): void {
+    this.state = state;
+    this.settledAtMs = clock.nowMs;
+    this.#note(what);
+  }
+
+  #note(what: () => string): void {
+    if (this.isNoted) note(this.label, what());
+  }
+
+  get isSettled(): boolean {
+    return this.state !== "waiting";
+  }
+
+  /** How long it took, in virtual milliseconds. */
+  get tookMs(): number {
+    return (this.settledAtMs ?? clock.nowMs) - this.madeAtMs;
+  }
+}
+
+/** Calls into the learner's code; `label` reads as the learner would write the call. */
+export function call<T>(label: string, make: () => T | PromiseLike<T>): Call<T> {
+  return new Call(label, make, true);
+}
+
+/** The same for calls by the thousand: it leaves no trace on the timeline. */
+export function silentCall<T>(label: string, make: () => T | PromiseLike<T>): Call<T> {
+  return new Call(label, make, false);
+}
+
+/** Lets everything happen that can happen now; no time passes. */
+export async function letSettle(): Promise<void> {
+  giveUpUnless(await clock.quiet(), "your code", {});
+}
+
+/** Lets `ms` of virtual time pass. */
+export async function pass(ms: number): Promise<void> {
+  giveUpUnless(await clock.advance(ms), "your code", {});
+}
+
+/** Lets time pass until `calls` have settled; fails at once when one of them never can. */
+export async function settled(...calls: Call<unknown>[]): Promise<void> {
+  for (const one of calls) {
+    giveUpUnless(await clock.until(() => one.isSettled), one.label, { about: one.about });
+  }
+}
+
+/** Lets time pass until `isTrue`. `what` names it in the failure: "the second receiveBatch". */
+export async function happens(what: string, isTrue: () => boolean, details: FailureDetails = {}): Promise<void> {
+  giveUpUnless(await clock.until(isTrue), what, details, "never comes");
+}
+
+function giveUpUnless(givenUp: GivenUp | undefined, what: string, details: FailureDetails, never = "never ends"): void {
+  if (!givenUp) return;
+  const at = `at ${clock.nowMs} ms`;
+  const sentence = {
+    "nothing can end it": `${what} ${never}: ${at} nothing is running any more, and no timer is set that could wake it`,
+    "it spins": `${what} ${never}: ${at} your code goes round and round without letting any time pass`,
+    "it polls without end": `${what} ${never}: timers have fired 50,000 times, and still it waits`,
+  }[givenUp];
+  throw new CheckFailure(sentence, details);
+}
+
+export function beginCheck(): void {
+  clock.reset();
+  moments.length = 0;
+  notWritten.length = 0;
+  unhandled.length = 0;
+  uncaught.length = 0;
+}
+
+/** Brings to light what went wrong beside the check itself, and leaves nothing running. */
+export async function endCheck(): Promise<void> {
+  for (let turns = 0; turns < 3; turns++) await turn();
+  clock.timers.clearAll();
+  const unwritten = notWritten[0] ?? [...clock.thrown, ...uncaught, ...unhandled].find(isNotWritten);
+  if (unwritten) throw unwritten;
+  if (clock.thrown.length > 0) fault("your code threw in a timer, where nobody can catch it", clock.thrown[0]);
+  if (uncaught.length > 0) fault("your code threw where nobody can catch it", uncaught[0]);
+  if (unhandled.length > 0) fault("your code left a rejected promise that nobody handles", unhandled[0]);
+}
+
+function fault(sentence: string, cause: unknown): never {
+  throw new CheckFailure(`${sentence}: ${show(cause)}`, { cause });
+}
+
+/** The timeline so far; empty where nothing was called. */
+export function timeline(): readonly Moment[] {
+  return [...moments];
+}
