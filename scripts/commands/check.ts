@@ -1,9 +1,50 @@
-import { grade } from "../grading/grade.ts";
+// npm run check 04: grades lesson 04 (`04.2`: one task; none: all lessons, one line each).
+
+import { EXIT } from "../command-line/failures.ts";
+import { readArguments, subjectOf, type Target, targetOf } from "../command-line/options.ts";
+import { liveLine, print, tell, terminal, withClearEnds } from "../command-line/output.ts";
+import { type Graded, grade } from "../grading/grade.ts";
+import type { Subject } from "../grading/subject.ts";
+import { type Progress, recordReport } from "../learner/state.ts";
 import { allLessons } from "../lessons/catalog.ts";
-import { solutions, exercises } from "../grading/subject.ts";
-export async function run(args: string[]): Promise<number> {
-  const lesson = allLessons().find((l) => l.number === args[0]?.slice(0,2))!;
-  const { report, printed } = await grade(lesson, args.includes("--solution") ? solutions : exercises);
-  console.log(JSON.stringify(report, null, 1)); console.log(printed);
-  return report.verdict === "passed" ? 0 : 1;
+import { textOf } from "../lessons/text.ts";
+import { checkScreen } from "../presenting/check-screen.ts";
+import { overviewLine } from "../presenting/overview.ts";
+import { checkView } from "../presenting/views.ts";
+
+export function run(args: string[]): Promise<number> {
+  return withClearEnds(async () => {
+    const { values, positionals } = readArguments(args, {
+      dir: { type: "string" },
+      solution: { type: "boolean" },
+      json: { type: "boolean" },
+    });
+    const targets: Target[] = positionals.length > 0 ? positionals.map(targetOf) : allLessons().map((lesson) => ({ lesson, task: undefined }));
+    const subject = subjectOf(values, targets.map(({ lesson }) => lesson));
+    const isOne = targets.length === 1 && positionals.length === 1;
+
+    const reports: Graded["report"][] = [];
+    for (const target of targets) {
+      const { graded, progress } = await gradeTarget(target, subject);
+      reports.push(graded.report);
+      if (values.json) process.stderr.write(graded.printed);
+      else if (isOne) print(checkScreen(checkView(target.lesson, subject, graded, progress), terminal));
+      else print(overviewLine(graded.report, textOf(target.lesson).title, terminal));
+    }
+    if (values.json) print(JSON.stringify(isOne ? reports[0] : reports, null, 2));
+    return reports.every((report) => report.verdict === "passed") ? EXIT.fine : EXIT.notPassed;
+  });
+}
+
+async function gradeTarget({ lesson, task }: Target, subject: Subject): Promise<{ graded: Graded; progress: Progress | null }> {
+  const live = liveLine();
+  live.show(`checking ${lesson.number} …`);
+  const onProgress = (done: number, of: number) => live.show(`checking ${lesson.number} … ${done} of ${of}`);
+  try {
+    const graded = await grade(lesson, subject, { task: task?.id, onProgress });
+    const progress = subject.isOwn ? recordReport(graded.report, task === undefined, tell) : null;
+    return { graded, progress };
+  } finally {
+    live.done();
+  }
 }

@@ -31,8 +31,8 @@ export async function compileLearner(subject: Subject, lesson: Lesson): Promise<
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   try {
     const built = await esbuild.build({
-      entryPoints: lesson.files.map((file) => path.join(subject.folder, lesson.slug, file)),
-      outbase: path.join(subject.folder, lesson.slug),
+      entryPoints: lesson.files.map((file) => path.join(subject.lessonFolder(lesson), file)),
+      outbase: subject.lessonFolder(lesson),
       outdir: folder,
       outExtension: { ".js": ".mjs" },
       bundle: true,
@@ -90,7 +90,7 @@ function standIns(subject: Subject, lesson: Lesson): Plugin {
     name: "stand-ins",
     setup(build) {
       for (const [file, answer] of Object.entries(subject.insteadOf ?? {})) {
-        const replaced = path.join(subject.folder, lesson.slug, file);
+        const replaced = path.join(subject.lessonFolder(lesson), file);
         build.onLoad({ filter: new RegExp(`[/\\\\]${file.replace(/[.]/g, "\\.")}$`) }, ({ path: loaded }) =>
           path.resolve(loaded) === replaced ? { contents: readFileSync(answer, "utf8"), loader: "ts" } : undefined,
         );

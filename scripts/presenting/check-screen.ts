@@ -1,0 +1,144 @@
+// The screen of one graded lesson: verdict first, the first failure in full and the rest by name, the
+// next step last.
+
+import { type CheckReport, type LessonReport, type Status, type TaskReport } from "../grading/report.ts";
+import type { Terminal } from "./terminal.ts";
+import { timelineLines } from "./timeline.ts";
+
+/** A misconception in words. */
+export interface Misconception {
+  misconception: string;
+  wayOut: string;
+}
+
+/** What the screen needs beside the report. */
+export interface CheckView {
+  report: LessonReport;
+  /** The lesson's title: "Batch receive". */
+  title: string;
+  /** What the learner's code printed. */
+  printed: string;
+  /** Words for the misconception ids of the report. */
+  misconceptions: (id: string) => Misconception | undefined;
+  /** The file behind a report's `where`, and how its path is shown. */
+  source: (where: string) => { file: string; shownAs: string };
+  /** Where the next step is to be made, if it is a line. */
+  nextLine: string | null;
+  /** Lessons passed, of how many; null where this is not the learner's own work. */
+  progress: { passed: number; of: number } | null;
+  /** The number of the next lesson that is not passed, if any. */
+  nextLesson: string | null;
+}
+
+export function checkScreen(view: CheckView, terminal: Terminal): string {
+  const { report } = view;
+  const lines = [verdictLine(view, terminal), ""];
+  if (report.problem !== null) lines.push(terminal.wrap(report.problem, "  "), "");
+  const first = report.tasks.find((task) => task.status === "failed" && !task.stretch) ?? report.tasks.find((task) => task.status === "failed");
+  for (const task of report.tasks) lines.push(...taskLines(task, task === first, view, terminal));
+  lines.push("", ...printedLines(view.printed, terminal), ...nextLines(view, terminal));
+  return lines.join("\n");
+}
+
+function verdictLine({ report, title }: CheckView, terminal: Terminal): string {
+  const required = report.tasks.filter((task) => !task.stretch);
+  const counted = required.length > 0 ? required : report.tasks;
+  const passed = counted.filter((task) => task.status === "passed").length;
+  const name = terminal.bold(`${report.lesson} ${title}`);
+  if (report.verdict === "stopped") return `${name}: ${terminal.bad("stopped")}`;
+  const allPass = counted.length === 1 ? "the task passes" : `all ${counted.length} tasks pass`;
+  const sum = passed === counted.length ? terminal.good(allPass) : `${passed} of ${counted.length} tasks ${passed === 1 ? "passes" : "pass"}`;
+  return `${name}: ${sum}`;
+}
+
+function taskLines(task: TaskReport, isFirst: boolean, view: CheckView, terminal: Terminal): string[] {
+  const title = `${task.id} ${task.title}${task.stretch ? terminal.dim(" (stretch)") : ""}`;
+  const lines = [`  ${mark(task.status, terminal)} ${title}${terminal.dim(noteOn(task))}`];
+  if (task.status !== "failed") return lines;
+  const failed = task.checks.filter((check) => check.status === "failed");
+  for (const [index, check] of failed.entries()) {
+    lines.push(`      ${mark(check.status, terminal)} ${check.name}`);
+    if (isFirst && index === 0) lines.push(...failureLines(check, view, terminal));
+  }
+  return lines;
+}
+
+function noteOn(task: TaskReport): string {
+  const passed = task.checks.filter((check) => check.status === "passed").length;
+  if (task.status === "todo") return "  not written yet";
+  if (task.status === "failed") return `  ${passed} of ${task.checks.length} checks pass`;
+  if (task.status === "stopped" && passed > 0) return `  ${passed} of ${task.checks.length} checks passed before`;
+  return "";
+}
+
+function failureLines(check: CheckReport, view: CheckView, terminal: Terminal): string[] {
+  const indent = " ".repeat(10);
+  const lines = [terminal.bad(terminal.wrap(check.message ?? "", indent))];
+  if (check.where) lines.push(indent + terminal.dim(`at ${whereLink(check.where, view, terminal)}`));
+  const known = check.misconception ? view.misconceptions(check.misconception) : undefined;
+  if (known) {
+    lines.push("", terminal.wrap(`${terminal.bold("Looks like:")} ${known.misconception}`, indent));
+    lines.push(terminal.wrap(`${terminal.bold("Way out:")} ${known.wayOut}`, indent));
+  }
+  if (check.timeline) lines.push("", ...timelineLines(check.timeline, terminal, indent));
+  return [...lines, ""];
+}
+
+function whereLink(where: string, view: CheckView, terminal: Terminal): string {
+  const line = Number(where.slice(where.lastIndexOf(":") + 1));
+  const { file, shownAs } = view.source(where);
+  return terminal.link(shownAs, file, line);
+}
+
+const MOST_PRINTED_LINES = 20;
+
+function printedLines(printed: string, terminal: Terminal): string[] {
+  if (printed.trim() === "") return [];
+  const lines = printed.trimEnd().split("\n");
+  const shown = lines.slice(0, MOST_PRINTED_LINES).map((line) => `  ${terminal.dim("│")} ${line.slice(0, 500)}`);
+  const rest = lines.length - shown.length;
+  if (rest > 0) shown.push(terminal.dim(`  │ … and ${rest} more line${rest === 1 ? "" : "s"}`));
+  return [terminal.dim("  Your code printed:"), ...shown, ""];
+}
+
+function nextLines(view: CheckView, terminal: Terminal): string[] {
+  const { report, progress } = view;
+  if (!progress) return [];
+  const bar = terminal.dim(progressBar(progress.passed, progress.of));
+  if (report.verdict === "passed") {
+    const stretch = report.tasks.find((task) => task.status !== "passed");
+    const next = view.nextLesson ? `go on: npm run watch ${view.nextLesson}` : "that was the last lesson";
+    return [
+      `Compare: npm run compare ${report.lesson} · ${stretch ? `stretch: ${stretch.id} ${stretch.title} · ` : ""}${next}`,
+      bar,
+    ];
+  }
+  const task = report.tasks.find((one) => !one.stretch && one.status !== "passed") ?? report.tasks.find((one) => one.status !== "passed");
+  const id = task?.id ?? report.lesson;
+  const place = view.nextLine ? ` in ${whereLink(view.nextLine, view, terminal)}` : "";
+  return [
+    `Next: ${terminal.bold(id)}${place}`,
+    `Stuck? npm run hint ${id} · start over: npm run reset ${report.lesson}      ${bar}`,
+  ];
+}
+
+/** "[####>---] 4/8 lessons" */
+export function progressBar(passed: number, of: number): string {
+  const width = Math.max(of, 8);
+  const done = Math.round((passed / Math.max(1, of)) * width);
+  const bar = done === width ? "#".repeat(width) : `${"#".repeat(done)}>${"-".repeat(width - done - 1)}`;
+  return `[${bar}] ${passed}/${of} lessons`;
+}
+
+export function mark(status: Status, terminal: Terminal): string {
+  switch (status) {
+    case "passed":
+      return terminal.good("✓");
+    case "failed":
+      return terminal.bad("✗");
+    case "stopped":
+      return terminal.bad("■");
+    case "todo":
+      return terminal.open("○");
+  }
+}
