@@ -28,7 +28,7 @@ export function run(args: string[]): Promise<number> {
       const { graded, progress } = await gradeTarget(target, subject);
       reports.push(graded.report);
       if (values.json) process.stderr.write(graded.printed);
-      else if (isOne) print(checkScreen(checkView(target.lesson, subject, graded, progress), terminal));
+      else if (isOne) print(checkScreen(checkView(target.lesson, subject, graded, progress), terminal).trimEnd());
       else print(overviewLine(graded.report, textOf(target.lesson).title, terminal));
     }
     if (values.json) print(JSON.stringify(isOne ? reports[0] : reports, null, 2));

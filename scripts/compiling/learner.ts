@@ -45,7 +45,7 @@ export async function compileLearner(subject: Subject, lesson: Lesson): Promise<
       tsconfigRaw: { compilerOptions: { target: "es2022", experimentalDecorators: false } },
       write: false,
       logLevel: "silent",
-      plugins: [standIns(subject, lesson), allowedImports()],
+      plugins: [standIns(subject, lesson), closedRooms(), packagesOfTheWorkbook()],
     });
     const sourceMaps = new Map<string, string>();
     mkdirSync(folder, { recursive: true });
@@ -101,23 +101,35 @@ function standIns(subject: Subject, lesson: Lesson): Plugin {
 
 const TEST_TOOLS = /^(vitest|@vitest|chai|node:test|fast-check|jest|@jest|mocha)(\/|$)/;
 
-/** Refuses test tools and the kit's own rooms, and finds packages for code that lies outside the workbook. */
-function allowedImports(): Plugin {
-  const require = createRequire(path.join(workbookFolder, "package.json"));
+/** Refuses test tools and the kit's own rooms. */
+function closedRooms(): Plugin {
   const closed = ["test", "scripts"].map((room) => path.join(workbookFolder, room) + path.sep);
   return {
-    name: "allowed imports",
+    name: "closed rooms",
     setup(build) {
-      build.onResolve({ filter: /.*/ }, async ({ path: name, importer, resolveDir, kind, pluginData }) => {
-        if (kind === "entry-point" || pluginData === "resolving") return undefined;
-        if (TEST_TOOLS.test(name)) return refused(`imports ${name}: test tools stay outside of what is tested`);
+      build.onResolve({ filter: TEST_TOOLS }, ({ path: name }) =>
+        refused(`imports ${name}: test tools stay outside of what is tested`),
+      );
+      build.onResolve({ filter: /^(\.|\/|[A-Za-z]:)/ }, async ({ path: name, importer, resolveDir, kind, pluginData }) => {
+        if (kind === "entry-point" || pluginData === "asked once") return undefined;
+        const found = await build.resolve(name, { importer, resolveDir, kind, pluginData: "asked once" });
+        const isClosed = closed.some((room) => path.resolve(found.path).startsWith(room));
+        return isClosed ? refused(`imports ${name}: the suites and the grader stay outside of what is tested`) : found;
+      });
+    },
+  };
+}
+
+/** Node's modules and the workbook's packages, also for code that lies outside the workbook. */
+export function packagesOfTheWorkbook(): Plugin {
+  const require = createRequire(path.join(workbookFolder, "package.json"));
+  return {
+    name: "packages of the workbook",
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) => {
+        if (kind === "entry-point" || path.isAbsolute(name)) return undefined;
         if (isBuiltin(name)) return { path: name.startsWith("node:") ? name : `node:${name}`, external: true };
-        if (name.startsWith("#lesson/") || name.startsWith("#solution/")) return { path: ownPath(name) };
-        if (name.startsWith(".") || path.isAbsolute(name)) {
-          const found = await build.resolve(name, { importer, resolveDir, kind, pluginData: "resolving" });
-          const isClosed = closed.some((room) => path.resolve(found.path).startsWith(room));
-          return isClosed ? refused(`imports ${name}: the suites and the grader stay outside of what is tested`) : found;
-        }
+        if (name.startsWith("#")) return { path: ownPath(name) };
         try {
           return { path: pathToFileURL(require.resolve(name)).href, external: true };
         } catch {
@@ -128,6 +140,7 @@ function allowedImports(): Plugin {
   };
 }
 
+/** "#solution/01-batch-receive/…" and "#lesson/…", as package.json maps them. */
 function ownPath(name: string): string {
   const [room, ...rest] = name.split("/");
   return path.join(workbookFolder, room === "#solution" ? "solutions" : "exercises", ...rest);
@@ -141,7 +154,8 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && "errors" in error;
 }
 
-function sentenceFor(failure: BuildFailure, subject: Subject, lesson: Lesson): string {
+/** The first error of a failed compilation, in one sentence. */
+export function sentenceFor(failure: BuildFailure, subject: Subject, lesson: Lesson): string {
   const [first] = failure.errors;
   const file = first?.location ? path.basename(first.location.file) : lesson.slug;
   const place = first?.location ? `${lesson.slug}/${file}:${first.location.line}` : `${subject.shownAs}/${lesson.slug}`;

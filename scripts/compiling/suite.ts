@@ -2,7 +2,7 @@
 
 import path from "node:path";
 import type { Plugin } from "esbuild";
-import { type Lesson, suiteFiles } from "../lessons/catalog.ts";
+import { type Lesson, suiteFiles, suiteSources } from "../lessons/catalog.ts";
 import { compiled, workbookFolder } from "./compiled.mjs";
 
 const inScripts = (...parts: string[]) => path.join(workbookFolder, "scripts", ...parts);
@@ -20,7 +20,7 @@ export async function compiledSuite(lesson: Lesson): Promise<string> {
     inScripts("grading/protocol.ts"),
     inScripts("compiling"),
     path.join(workbookFolder, "test/support"),
-    lesson.suiteFolder,
+    ...suiteSources(lesson),
   ];
   const folder = await compiled(`suite-${lesson.slug}`, sources, {
     entryPoints: { process: "workbook:process", watcher: inScripts("guarded/watcher.ts") },

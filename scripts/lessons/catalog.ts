@@ -43,7 +43,12 @@ function lessonOf(slug: string): Lesson {
 
 /** The files of a lesson's suite, by full path. */
 export function suiteFiles(lesson: Lesson): string[] {
-  const files = readdirSync(lesson.suiteFolder).filter((file) => file.endsWith(".test.ts"));
+  return suiteSources(lesson).filter((file) => file.endsWith(".test.ts"));
+}
+
+/** The suite and what lies beside it, without the answers and the starter, by full path. */
+export function suiteSources(lesson: Lesson): string[] {
+  const files = readdirSync(lesson.suiteFolder).filter((file) => file.endsWith(".ts"));
   return files.sort().map((file) => path.join(lesson.suiteFolder, file));
 }
 

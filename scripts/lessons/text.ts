@@ -37,3 +37,21 @@ export function parseText(markdown: string): LessonText {
   });
   return { title, tasks, markdown };
 }
+
+const FOLD = /<details>\s*<summary>(.*?)<\/summary>\s*([\s\S]*?)\s*<\/details>/g;
+
+/**
+ * The text without what it folds away: hints have a command of their own, and everything else is a
+ * line that says how to open it, unless it is to be open.
+ */
+export function foldedAway(markdown: string, howToOpen: string, isOpen: boolean): string {
+  const sections = markdown.split(/^(?=##)/m).map((section) => {
+    const id = TASK.exec(section.split("\n", 1)[0]?.trimEnd() ?? "")?.[1];
+    const hints = [...section.matchAll(HINT)].length;
+    const text = section.replace(HINT, "");
+    return hints > 0 ? `${text.trimEnd()}\n\n▸ ${hints} hints: \`npm run hint ${id}\`\n\n` : text;
+  });
+  return sections.join("").replace(FOLD, (_all, summary: string, inner: string) =>
+    isOpen ? `**${summary}**\n\n${inner}` : `▸ ${summary}: \`${howToOpen}\``,
+  );
+}

@@ -18,6 +18,8 @@ export interface Terminal {
   link(text: string, file: string, line?: number): string;
   /** Wrapped to the width, each line led by `indent`. */
   wrap(text: string, indent?: string): string;
+  /** Wrapped to a width of its own. */
+  wrapTo(text: string, width: number): string;
 }
 
 /** No line is longer, however wide the terminal: text is read, not scanned. */
@@ -32,7 +34,7 @@ export interface Abilities {
 export function terminalWith({ colors, links, width }: Abilities): Terminal {
   const color = pc.createColors(colors);
   const wrap = (text: string, indent = "") =>
-    wrapAnsi(text, Math.max(20, width - indent.length), { trim: false, hard: false })
+    wrapAnsi(text, Math.max(20, width - indent.length), { hard: false })
       .split("\n")
       .map((line) => (line.trim() === "" ? "" : indent + line))
       .join("\n");
@@ -46,6 +48,7 @@ export function terminalWith({ colors, links, width }: Abilities): Terminal {
     accent: color.cyan,
     link: (text, file, line) => (links ? hyperlink(text, `${pathToFileURL(file)}${line ? `#L${line}` : ""}`) : text),
     wrap,
+    wrapTo: (text, room) => wrapAnsi(text, room, { hard: true }),
   };
 }
 
