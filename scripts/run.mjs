@@ -5,7 +5,9 @@
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`The workbook needs Node 20.19 or later, and this is Node ${process.versions.node}. Install a newer one from https://nodejs.org, then run this again.`);
+  console.error(
+    `The workbook needs Node 20.19 or later, and this is Node ${process.versions.node}. Install a newer one from https://nodejs.org, then run this again.`,
+  );
   process.exit(3);
 }
 

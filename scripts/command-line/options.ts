@@ -22,7 +22,9 @@ export function readArguments<Options extends OptionTypes>(args: string[], optio
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    const known = Object.keys(options).map((name) => `--${name}`).join(", ");
+    const known = Object.keys(options)
+      .map((name) => `--${name}`)
+      .join(", ");
     const [what = ""] = (error as Error).message.split(". ");
     throw new UsageError(`${what}. ${known ? `Options: ${known}` : "This command has no options"}.`);
   }
@@ -33,7 +35,9 @@ function refuseSwallowed(names: string[]): void {
   for (const name of names) {
     const isNpmsOwn = name === "json";
     if (!isNpmsOwn && process.env[`npm_config_${name.replaceAll("-", "_")}`]) {
-      throw new UsageError(`npm kept --${name} for itself. Put -- before it: npm run ${process.env.npm_lifecycle_event ?? "check"} 01 -- --${name} …`);
+      throw new UsageError(
+        `npm kept --${name} for itself. Put -- before it: npm run ${process.env.npm_lifecycle_event ?? "check"} 01 -- --${name} …`,
+      );
     }
   }
 }
@@ -43,12 +47,14 @@ export function targetOf(word: string): Target {
   const lessons = allLessons();
   const [, number = "", task] = /^(\d{1,2})(?:\.(\d+))?$/.exec(word) ?? [];
   const lesson = lessons.find((one) => one.number === number.padStart(2, "0"));
-  if (!lesson) throw new UsageError(`There is no lesson ${word}. Lessons: ${rangeOf(lessons.map((one) => one.number))}.`);
+  if (!lesson)
+    throw new UsageError(`There is no lesson ${word}. Lessons: ${rangeOf(lessons.map((one) => one.number))}.`);
   if (task === undefined) return { lesson, task: undefined };
   const { tasks } = textOf(lesson);
   const id = `${lesson.number}.${task}`;
   const found = tasks.find((one) => one.id === id);
-  if (!found) throw new UsageError(`Lesson ${lesson.number} has no task ${id}. Tasks: ${rangeOf(tasks.map((one) => one.id))}.`);
+  if (!found)
+    throw new UsageError(`Lesson ${lesson.number} has no task ${id}. Tasks: ${rangeOf(tasks.map((one) => one.id))}.`);
   return { lesson, task: found };
 }
 
@@ -56,14 +62,19 @@ export function targetOf(word: string): Target {
 export function oneTarget(words: string[], command: string): Target {
   const [word, ...rest] = words;
   if (word === undefined) {
-    throw new UsageError(`Which lesson? For instance: npm run ${command} 01. Lessons: ${rangeOf(allLessons().map((one) => one.number))}.`);
+    throw new UsageError(
+      `Which lesson? For instance: npm run ${command} 01. Lessons: ${rangeOf(allLessons().map((one) => one.number))}.`,
+    );
   }
   if (rest.length > 0) throw new UsageError(`One lesson at a time: npm run ${command} ${word}.`);
   return targetOf(word);
 }
 
 /** What to grade, by `--dir` and `--solution`. */
-export function subjectOf(options: { dir?: string | undefined; solution?: boolean | undefined }, lessons: Lesson[]): Subject {
+export function subjectOf(
+  options: { dir?: string | undefined; solution?: boolean | undefined },
+  lessons: Lesson[],
+): Subject {
   if (options.dir !== undefined && options.solution) throw new UsageError("Either --dir or --solution, not both.");
   if (options.solution) return solutions;
   if (options.dir === undefined) return exercises;
@@ -74,7 +85,9 @@ export function subjectOf(options: { dir?: string | undefined; solution?: boolea
   const subject = folderSubject(folder, options.dir);
   const missing = lessons.find((lesson) => !isFolder(subject.lessonFolder(lesson)));
   if (missing) {
-    throw new UsageError(`${options.dir} has no folder ${missing.slug}. --dir takes a folder that is laid out like exercises/.`);
+    throw new UsageError(
+      `${options.dir} has no folder ${missing.slug}. --dir takes a folder that is laid out like exercises/.`,
+    );
   }
   return subject;
 }

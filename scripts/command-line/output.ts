@@ -1,8 +1,8 @@
 // Where commands write: screens to standard output, everything beside them to standard error.
 
+import { GraderFailure } from "../grading/judge.ts";
 import { type Terminal, terminalOf } from "../presenting/terminal.ts";
 import { EXIT, UsageError } from "./failures.ts";
-import { GraderFailure } from "../grading/judge.ts";
 
 export const terminal: Terminal = terminalOf(process.stdout);
 
@@ -24,7 +24,12 @@ export async function withClearEnds(command: () => Promise<number>): Promise<num
       tell(error.message);
       return EXIT.usage;
     }
-    const why = error instanceof GraderFailure ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const why =
+      error instanceof GraderFailure
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     tell(`The workbook itself failed, not your code: ${why}`);
     return EXIT.workbook;
   }
@@ -33,6 +38,8 @@ export async function withClearEnds(command: () => Promise<number>): Promise<num
 /** A line that shows that long work lives, on terminals only; `done` wipes it away. */
 export function liveLine(): { show(text: string): void; done(): void } {
   const isLive = process.stderr.isTTY === true && process.stdout.isTTY === true;
-  const write = (text: string) => { if (isLive) process.stderr.write(`\r\u001B[2K${text}`); };
+  const write = (text: string) => {
+    if (isLive) process.stderr.write(`\r\u001B[2K${text}`);
+  };
   return { show: write, done: () => write("") };
 }

@@ -19,8 +19,12 @@ export function run(args: string[]): Promise<number> {
       solution: { type: "boolean" },
       json: { type: "boolean" },
     });
-    const targets: Target[] = positionals.length > 0 ? positionals.map(targetOf) : allLessons().map((lesson) => ({ lesson, task: undefined }));
-    const subject = subjectOf(values, targets.map(({ lesson }) => lesson));
+    const targets: Target[] =
+      positionals.length > 0 ? positionals.map(targetOf) : allLessons().map((lesson) => ({ lesson, task: undefined }));
+    const subject = subjectOf(
+      values,
+      targets.map(({ lesson }) => lesson),
+    );
     const isOne = targets.length === 1 && positionals.length === 1;
 
     const reports: Graded["report"][] = [];
@@ -36,7 +40,10 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-async function gradeTarget({ lesson, task }: Target, subject: Subject): Promise<{ graded: Graded; progress: Progress | null }> {
+async function gradeTarget(
+  { lesson, task }: Target,
+  subject: Subject,
+): Promise<{ graded: Graded; progress: Progress | null }> {
   const live = liveLine();
   live.show(`checking ${lesson.number} …`);
   const onProgress = (done: number, of: number) => live.show(`checking ${lesson.number} … ${done} of ${of}`);

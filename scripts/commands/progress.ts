@@ -16,9 +16,16 @@ export function run(args: string[]): Promise<number> {
     const lessons = allLessons().map((lesson) => {
       const { title, tasks } = textOf(lesson);
       const { verdict = null, tasks: statuses = {} } = progress.lessons[lesson.slug] ?? {};
-      return { number: lesson.number, title, verdict, tasks: tasks.map((task) => ({ ...task, status: statuses[task.id] ?? null })) };
+      return {
+        number: lesson.number,
+        title,
+        verdict,
+        tasks: tasks.map((task) => ({ ...task, status: statuses[task.id] ?? null })),
+      };
     });
-    print(progressScreen({ lessons, ...lessonsPassed(progress), next: nextLesson(progress)?.number ?? null }, terminal));
+    print(
+      progressScreen({ lessons, ...lessonsPassed(progress), next: nextLesson(progress)?.number ?? null }, terminal),
+    );
     return EXIT.fine;
   });
 }

@@ -37,7 +37,9 @@ function untilQuit(session: WatchSession): Promise<void> {
   return new Promise((resolve, reject) => {
     stdin.on("data", (keys: string) => {
       if (keys === "\u0003") process.kill(process.pid, "SIGINT");
-      session.press(keys.toLowerCase()).then((goesOn) => { if (!goesOn) resolve(); }, reject);
+      session.press(keys.toLowerCase()).then((goesOn) => {
+        if (!goesOn) resolve();
+      }, reject);
     });
     process.once("exit", () => stdin.setRawMode(false));
   }).then(() => {

@@ -20,7 +20,9 @@ const KEEP_OLD_MS = 24 * 60 * 60 * 1000;
 /** The folder with one `<command>.mjs` for each file of `scripts/commands/`. */
 export async function compiledCommands() {
   const commands = path.join(workbookFolder, "scripts/commands");
-  const entryPoints = readdirSync(commands).filter((file) => file.endsWith(".ts")).map((file) => path.join(commands, file));
+  const entryPoints = readdirSync(commands)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => path.join(commands, file));
   return compiled("commands", [path.join(workbookFolder, "scripts")], { entryPoints, splitting: true });
 }
 
@@ -52,7 +54,9 @@ export async function compiled(name, sources, options) {
     define: { "process.env.QUEUE_WORKBOOK_FOLDER": JSON.stringify(workbookFolder) },
     logLevel: "silent",
     // Packages written for CommonJS ask for Node's modules by `require`.
-    banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
     ...options,
   });
   try {

@@ -78,7 +78,8 @@ function assertReadable(subject: Subject, lesson: Lesson, file: string): void {
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(source));
   } catch (error) {
-    if (error instanceof TypeError) throw new DoesNotLoad(`${shown} is not UTF-8 text. Save it as UTF-8 in your editor.`);
+    if (error instanceof TypeError)
+      throw new DoesNotLoad(`${shown} is not UTF-8 text. Save it as UTF-8 in your editor.`);
     throw new DoesNotLoad(`${shown} cannot be read: ${(error as Error).message}.`);
   }
   if (text.trim() === "") throw new DoesNotLoad(`${shown} is empty.${resetHint}`);
@@ -110,12 +111,17 @@ function closedRooms(): Plugin {
       build.onResolve({ filter: TEST_TOOLS }, ({ path: name }) =>
         refused(`imports ${name}: test tools stay outside of what is tested`),
       );
-      build.onResolve({ filter: /^(\.|\/|[A-Za-z]:)/ }, async ({ path: name, importer, resolveDir, kind, pluginData }) => {
-        if (kind === "entry-point" || pluginData === "asked once") return undefined;
-        const found = await build.resolve(name, { importer, resolveDir, kind, pluginData: "asked once" });
-        const isClosed = closed.some((room) => path.resolve(found.path).startsWith(room));
-        return isClosed ? refused(`imports ${name}: the suites and the grader stay outside of what is tested`) : found;
-      });
+      build.onResolve(
+        { filter: /^(\.|\/|[A-Za-z]:)/ },
+        async ({ path: name, importer, resolveDir, kind, pluginData }) => {
+          if (kind === "entry-point" || pluginData === "asked once") return undefined;
+          const found = await build.resolve(name, { importer, resolveDir, kind, pluginData: "asked once" });
+          const isClosed = closed.some((room) => path.resolve(found.path).startsWith(room));
+          return isClosed
+            ? refused(`imports ${name}: the suites and the grader stay outside of what is tested`)
+            : found;
+        },
+      );
     },
   };
 }

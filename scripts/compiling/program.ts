@@ -41,14 +41,19 @@ export async function compileProgram(subject: Subject, lesson: Lesson): Promise<
     });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
-    if (error instanceof Error && "errors" in error) throw new DoesNotLoad(sentenceFor(error as never, subject, lesson));
+    if (error instanceof Error && "errors" in error)
+      throw new DoesNotLoad(sentenceFor(error as never, subject, lesson));
     throw error;
   }
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 function programText(subject: Subject, lesson: Lesson): string {
-  for (const file of [sourceOf(subject, lesson, PLAY_FILE), path.join(lesson.exerciseFolder, PLAY_FILE), path.join(lesson.starterFolder, PLAY_FILE)]) {
+  for (const file of [
+    sourceOf(subject, lesson, PLAY_FILE),
+    path.join(lesson.exerciseFolder, PLAY_FILE),
+    path.join(lesson.starterFolder, PLAY_FILE),
+  ]) {
     try {
       return readFileSync(file, "utf8");
     } catch {

@@ -34,7 +34,10 @@ const theOneDoor: Plugin = {
   name: "the one door",
   setup(build) {
     build.onResolve({ filter: /^vitest$/ }, () => ({ path: inScripts("guarded/vitest.ts") }));
-    build.onResolve({ filter: /^#lesson\// }, ({ path: name }) => ({ path: name.slice("#lesson/".length), namespace: "lesson" }));
+    build.onResolve({ filter: /^#lesson\// }, ({ path: name }) => ({
+      path: name.slice("#lesson/".length),
+      namespace: "lesson",
+    }));
     build.onLoad({ filter: /.*/, namespace: "lesson" }, ({ path: file }) => ({
       contents: `module.exports = require(${JSON.stringify(inScripts("guarded/learner-modules.ts"))}).learnerModule(${JSON.stringify(file)});`,
       resolveDir: workbookFolder,
@@ -47,7 +50,11 @@ function virtualFile(name: string, contents: string): Plugin {
     name,
     setup(build) {
       build.onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: "virtual" }));
-      build.onLoad({ filter: /.*/, namespace: "virtual" }, () => ({ contents, loader: "ts", resolveDir: workbookFolder }));
+      build.onLoad({ filter: /.*/, namespace: "virtual" }, () => ({
+        contents,
+        loader: "ts",
+        resolveDir: workbookFolder,
+      }));
     },
   };
 }

@@ -119,7 +119,9 @@ export class GuardedProcess {
     this.#child.once("exit", () => {
       // The process is gone; what it started may hold its pipes.
       killGroup(this.#child);
-      setTimeout(() => { for (const stream of this.#child.stdio) stream?.destroy(); }, 200).unref();
+      setTimeout(() => {
+        for (const stream of this.#child.stdio) stream?.destroy();
+      }, 200).unref();
     });
   }
 }
@@ -160,8 +162,14 @@ function killGroup(child: ChildProcess): void {
 function cleanUpAtExit(): void {
   if (isCleaningUp) return;
   isCleaningUp = true;
-  process.on("exit", () => { for (const child of living) killGroup(child); });
-  for (const [signal, number] of [["SIGINT", 2], ["SIGTERM", 15], ["SIGHUP", 1]] as const) {
+  process.on("exit", () => {
+    for (const child of living) killGroup(child);
+  });
+  for (const [signal, number] of [
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+  ] as const) {
     process.on(signal, () => process.exit(128 + number));
   }
 }

@@ -4,8 +4,8 @@
 import type { Lesson } from "../lessons/catalog.ts";
 import type { Task } from "../lessons/text.ts";
 import type { Run } from "./guarded-process.ts";
-import { type CheckReport, gravest, type LessonReport, type Status, type TaskReport, verdictOver } from "./report.ts";
 import type { Message, ToldError } from "./protocol.ts";
+import { type CheckReport, gravest, type LessonReport, type Status, type TaskReport, verdictOver } from "./report.ts";
 import type { LearnerLines } from "./where.ts";
 
 type Done = Extract<Message, { kind: "done" }>;

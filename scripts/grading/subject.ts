@@ -53,4 +53,3 @@ export function sourceOfWhere(subject: Subject, lesson: Lesson, where: string): 
   const file = where.slice(lesson.slug.length + 1).replace(/:\d+$/, "");
   return sourceOf(subject, lesson, file);
 }
-

@@ -28,9 +28,11 @@ export class LearnerLines {
 
   /** The innermost line of the learner's in a stack trace. */
   inStack(stack: string): Line | undefined {
-    const places = [...stack.matchAll(/(file:\/\/[^\s()]+?):(\d+):(\d+)/g)].map(
-      ([, url = "", line, column]) => ({ url, line: Number(line), column: Number(column) }),
-    );
+    const places = [...stack.matchAll(/(file:\/\/[^\s()]+?):(\d+):(\d+)/g)].map(([, url = "", line, column]) => ({
+      url,
+      line: Number(line),
+      column: Number(column),
+    }));
     return this.among(places);
   }
 

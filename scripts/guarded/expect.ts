@@ -1,7 +1,15 @@
 // `expect`, put together from Vitest's own parts as Vitest does it.
 
 import * as expectParts from "@vitest/expect";
-import { addCustomEqualityTesters, GLOBAL_EXPECT, getState, JestAsymmetricMatchers, JestChaiExpect, JestExtend, setState } from "@vitest/expect";
+import {
+  addCustomEqualityTesters,
+  GLOBAL_EXPECT,
+  getState,
+  JestAsymmetricMatchers,
+  JestChaiExpect,
+  JestExtend,
+  setState,
+} from "@vitest/expect";
 import * as chai from "chai";
 
 interface Extendable {
@@ -12,7 +20,8 @@ chai.use(JestExtend);
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);
 
-export const expect = ((value: unknown, message?: string) => chai.expect(value, message)) as unknown as expectParts.ExpectStatic;
+export const expect = ((value: unknown, message?: string) =>
+  chai.expect(value, message)) as unknown as expectParts.ExpectStatic;
 Object.assign(expect, chai.expect, (globalThis as Record<symbol, unknown>)[expectParts.ASYMMETRIC_MATCHERS_OBJECT]);
 Object.assign(expect, {
   getState: () => getState(expect),

@@ -7,13 +7,47 @@ const { getOwnPropertyDescriptor, is } = Object;
 const { ownKeys } = Reflect;
 
 const HOLDERS = [
-  "Object", "Function", "Array", "Promise", "Map", "Set", "WeakMap", "WeakSet", "String", "Number", "Boolean", "BigInt", "Symbol",
-  "RegExp", "Error", "TypeError", "RangeError", "AggregateError", "Date", "Math", "JSON", "Reflect", "Proxy", "Iterator",
-  "AbortController", "AbortSignal", "EventTarget", "Event",
+  "Object",
+  "Function",
+  "Array",
+  "Promise",
+  "Map",
+  "Set",
+  "WeakMap",
+  "WeakSet",
+  "String",
+  "Number",
+  "Boolean",
+  "BigInt",
+  "Symbol",
+  "RegExp",
+  "Error",
+  "TypeError",
+  "RangeError",
+  "AggregateError",
+  "Date",
+  "Math",
+  "JSON",
+  "Reflect",
+  "Proxy",
+  "Iterator",
+  "AbortController",
+  "AbortSignal",
+  "EventTarget",
+  "Event",
 ];
 const FUNCTIONS = [
-  "setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate", "queueMicrotask",
-  "structuredClone", "isNaN", "parseInt", "parseFloat",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "clearTimeout",
+  "clearInterval",
+  "clearImmediate",
+  "queueMicrotask",
+  "structuredClone",
+  "isNaN",
+  "parseInt",
+  "parseFloat",
 ];
 /** Nobody has a reason to add to these, and what is added shows up in every object. */
 const CLOSED = ["Object.prototype"];
@@ -42,7 +76,9 @@ export function watchIntrinsics(): () => string[] {
   return () => {
     const replaced: string[] = [];
     let length = 0;
-    const add = (name: string) => { replaced[length++] = name; };
+    const add = (name: string) => {
+      replaced[length++] = name;
+    };
     for (const [name, value] of globals) if (!is(global[name], value)) add(name);
     for (const { name, holder, parts } of kept) {
       for (const [key, value] of parts) {

@@ -10,9 +10,31 @@ const require = createRequire(import.meta.url);
 
 const STARTING_PROGRAMS = ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"];
 const CHANGING_FILES = [
-  "appendFile", "chmod", "chown", "copyFile", "cp", "createWriteStream", "fchmod", "fchown", "ftruncate", "futimes",
-  "lchown", "link", "lutimes", "mkdir", "mkdtemp", "rename", "rm", "rmdir", "symlink", "truncate", "unlink", "utimes",
-  "write", "writeFile", "writev",
+  "appendFile",
+  "chmod",
+  "chown",
+  "copyFile",
+  "cp",
+  "createWriteStream",
+  "fchmod",
+  "fchown",
+  "ftruncate",
+  "futimes",
+  "lchown",
+  "link",
+  "lutimes",
+  "mkdir",
+  "mkdtemp",
+  "rename",
+  "rm",
+  "rmdir",
+  "symlink",
+  "truncate",
+  "unlink",
+  "utimes",
+  "write",
+  "writeFile",
+  "writev",
 ];
 
 /** Real, for the process's own good end. */
@@ -29,11 +51,16 @@ export function refuseHarm(): void {
       }
     }
   }
-  for (const [holder, name] of [[fs, "open"], [fs, "openSync"], [fs.promises, "open"]] as const) {
+  for (const [holder, name] of [
+    [fs, "open"],
+    [fs, "openSync"],
+    [fs.promises, "open"],
+  ] as const) {
     const open = holder[name] as (...args: unknown[]) => unknown;
     holder[name] = (...args: unknown[]) => {
       const flags = typeof args[1] === "function" ? undefined : args[1];
-      if (flags !== undefined && flags !== "r" && flags !== 0) throw new Error(`Refused: ${name}: the checks change no files.`);
+      if (flags !== undefined && flags !== "r" && flags !== 0)
+        throw new Error(`Refused: ${name}: the checks change no files.`);
       return open(...args);
     };
   }

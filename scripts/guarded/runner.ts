@@ -1,6 +1,13 @@
 // Runs a lesson's suite on Vitest's own runner, and tells the grader each step of it.
 
-import { type File, startTests, type Task, type Test, type VitestRunner, type VitestRunnerConfig } from "@vitest/runner";
+import {
+  type File,
+  startTests,
+  type Task,
+  type Test,
+  type VitestRunner,
+  type VitestRunnerConfig,
+} from "@vitest/runner";
 import { isNotWritten } from "../../test/support/failure.ts";
 import { timeline } from "../../test/support/stage.ts";
 import { realPause } from "../../test/support/virtual-time/clock.ts";
@@ -35,10 +42,12 @@ export async function runSuites(suites: Record<string, SuiteLoader>): Promise<vo
     importFile: (file) => suites[file]?.(),
     onCollected: async (files) => {
       const broken = files.find((file) => file.result?.errors);
-      const checks = files.flatMap((file) => testsOf(file)).map((test, number) => {
-        numbers.set(test, number);
-        return { task: test.suite?.name ?? "", name: test.name };
-      });
+      const checks = files
+        .flatMap((file) => testsOf(file))
+        .map((test, number) => {
+          numbers.set(test, number);
+          return { task: test.suite?.name ?? "", name: test.name };
+        });
       const job = await receiveJob();
       if (broken) return tell({ kind: "suite-broken", message: broken.result?.errors?.[0]?.stack ?? broken.filepath });
       tell({ kind: "collected", checks });
@@ -112,7 +121,9 @@ async function loadLearner(job: Job): Promise<void> {
     let failure: { error: ToldError; neverEnds: boolean } | undefined;
     let isOver = false;
     loadLearnerModule(file, url).then(
-      () => { isOver = true; },
+      () => {
+        isOver = true;
+      },
       (error) => {
         isOver = true;
         failure = { error: told(error, isNotWritten(error)), neverEnds: false };
@@ -129,5 +140,9 @@ async function loadLearner(job: Job): Promise<void> {
 
 function tamperedError(names: string[]): ToldError {
   const shown = names.slice(0, 3).join(", ") + (names.length > 3 ? " and more" : "");
-  return { message: `your code replaced ${shown}: the checks rely on it, so none of them counts while it is so`, isNotWritten: false, stack: "" };
+  return {
+    message: `your code replaced ${shown}: the checks rely on it, so none of them counts while it is so`,
+    isNotWritten: false,
+    stack: "",
+  };
 }

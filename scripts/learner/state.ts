@@ -38,7 +38,9 @@ export function readProgress(tell: Tell): Progress {
     const aside = path.join(stateFolder, `progress.damaged-${timestamp()}.json`);
     try {
       renameSync(progressFile, aside);
-      tell(`Your progress file was damaged. It is kept as ${path.relative(workbookFolder, aside)}, and a new one is begun.`);
+      tell(
+        `Your progress file was damaged. It is kept as ${path.relative(workbookFolder, aside)}, and a new one is begun.`,
+      );
     } catch {
       tell(`${path.relative(workbookFolder, progressFile)} is damaged, and could not be moved aside.`);
     }
@@ -77,7 +79,9 @@ function write(progress: Progress, tell: Tell): void {
     writeFileSync(temporary, `${JSON.stringify(progress, null, 2)}\n`);
     renameSync(temporary, progressFile);
   } catch (error) {
-    tell(`Your progress could not be kept in ${path.relative(workbookFolder, progressFile)}: ${(error as Error).message}.`);
+    tell(
+      `Your progress could not be kept in ${path.relative(workbookFolder, progressFile)}: ${(error as Error).message}.`,
+    );
   }
 }
 
@@ -85,6 +89,7 @@ function progressFrom(value: unknown): Progress {
   const { lessons, hints } = value as Progress;
   const isRecord = (part: unknown): boolean => typeof part === "object" && part !== null && !Array.isArray(part);
   if (!isRecord(value) || !isRecord(lessons) || !isRecord(hints)) throw new Error("not a progress file");
-  for (const lesson of Object.values(lessons)) if (!isRecord(lesson) || !isRecord(lesson.tasks)) throw new Error("not a progress file");
+  for (const lesson of Object.values(lessons))
+    if (!isRecord(lesson) || !isRecord(lesson.tasks)) throw new Error("not a progress file");
   return { lessons, hints };
 }

@@ -62,6 +62,7 @@ function answerFiles(lesson: Lesson, kind: "wrong" | "right"): string[] {
 /** The `// Key: value` lines that a file begins with. */
 function headOf(file: string) {
   const head = /^(\/\/.*\r?\n)*/.exec(readFileSync(file, "utf8"))?.[0] ?? "";
-  const all = (key: string) => [...head.matchAll(new RegExp(`^// ${key}: (.+?)\\r?$`, "gm"))].map((match) => match[1] ?? "");
+  const all = (key: string) =>
+    [...head.matchAll(new RegExp(`^// ${key}: (.+?)\\r?$`, "gm"))].map((match) => match[1] ?? "");
   return { all, one: (key: string) => all(key)[0] };
 }

@@ -32,7 +32,9 @@ function lessonOf(slug: string): Lesson {
   return {
     number: slug.slice(0, 2),
     slug,
-    files: readdirSync(solutionFolder).filter((file) => file.endsWith(".ts")).sort(),
+    files: readdirSync(solutionFolder)
+      .filter((file) => file.endsWith(".ts"))
+      .sort(),
     textFile: path.join(workbookFolder, "lessons", `${slug}.md`),
     exerciseFolder: path.join(workbookFolder, "exercises", slug),
     solutionFolder,

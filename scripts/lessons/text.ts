@@ -51,7 +51,9 @@ export function foldedAway(markdown: string, howToOpen: string, isOpen: boolean)
     const text = section.replace(HINT, "");
     return hints > 0 ? `${text.trimEnd()}\n\n▸ ${hints} hints: \`npm run hint ${id}\`\n\n` : text;
   });
-  return sections.join("").replace(FOLD, (_all, summary: string, inner: string) =>
-    isOpen ? `**${summary}**\n\n${inner}` : `▸ ${summary}: \`${howToOpen}\``,
-  );
+  return sections
+    .join("")
+    .replace(FOLD, (_all, summary: string, inner: string) =>
+      isOpen ? `**${summary}**\n\n${inner}` : `▸ ${summary}: \`${howToOpen}\``,
+    );
 }

@@ -1,7 +1,7 @@
 // The screen of one graded lesson: verdict first, the first failure in full and the rest by name, the
 // next step last.
 
-import { type CheckReport, type LessonReport, type Status, type TaskReport } from "../grading/report.ts";
+import type { CheckReport, LessonReport, Status, TaskReport } from "../grading/report.ts";
 import type { Terminal } from "./terminal.ts";
 import { timelineLines } from "./timeline.ts";
 
@@ -34,7 +34,9 @@ export function checkScreen(view: CheckView, terminal: Terminal): string {
   const { report } = view;
   const lines = [verdictLine(view, terminal), ""];
   if (report.problem !== null) lines.push(terminal.wrap(report.problem, "  "), "");
-  const first = report.tasks.find((task) => task.status === "failed" && !task.stretch) ?? report.tasks.find((task) => task.status === "failed");
+  const first =
+    report.tasks.find((task) => task.status === "failed" && !task.stretch) ??
+    report.tasks.find((task) => task.status === "failed");
   for (const task of report.tasks) lines.push(...taskLines(task, task === first, view, terminal));
   lines.push("", ...printedLines(view.printed, terminal), ...nextLines(view, terminal));
   return lines.join("\n");
@@ -47,7 +49,10 @@ function verdictLine({ report, title }: CheckView, terminal: Terminal): string {
   const name = terminal.bold(`${report.lesson} ${title}`);
   if (report.verdict === "stopped") return `${name}: ${terminal.bad("stopped")}`;
   const allPass = counted.length === 1 ? "the task passes" : `all ${counted.length} tasks pass`;
-  const sum = passed === counted.length ? terminal.good(allPass) : `${passed} of ${counted.length} tasks ${passed === 1 ? "passes" : "pass"}`;
+  const sum =
+    passed === counted.length
+      ? terminal.good(allPass)
+      : `${passed} of ${counted.length} tasks ${passed === 1 ? "passes" : "pass"}`;
   return `${name}: ${sum}`;
 }
 
@@ -113,7 +118,9 @@ function nextLines(view: CheckView, terminal: Terminal): string[] {
       bar,
     ];
   }
-  const task = report.tasks.find((one) => !one.stretch && one.status !== "passed") ?? report.tasks.find((one) => one.status !== "passed");
+  const task =
+    report.tasks.find((one) => !one.stretch && one.status !== "passed") ??
+    report.tasks.find((one) => one.status !== "passed");
   const id = task?.id ?? report.lesson;
   const place = view.nextLine ? ` in ${whereLink(view.nextLine, view, terminal)}` : "";
   return [

@@ -9,7 +9,10 @@ export function hintScreen(task: Task, shown: number, terminal: Terminal): strin
   const of = task.hints.length;
   if (of === 0) return `${task.id} ${task.title} has no hints.`;
   const [lesson = ""] = task.id.split(".");
-  const next = shown < of ? `The next one: npm run hint ${task.id}` : `That was the last one. The whole answer: npm run compare ${lesson}`;
+  const next =
+    shown < of
+      ? `The next one: npm run hint ${task.id}`
+      : `That was the last one. The whole answer: npm run compare ${lesson}`;
   return [
     `${terminal.bold(`${task.id} ${task.title}`)}, hint ${shown} of ${of}`,
     "",

@@ -41,11 +41,17 @@ function blocks(tokens: Token[], place: Place): string[] {
         lines.push(...list(token, inner, place), "");
         break;
       case "blockquote_open":
-        lines.push(...blocks(inner, { ...place, indent: `${place.indent}${terminal.dim("▎")} `  }));
+        lines.push(...blocks(inner, { ...place, indent: `${place.indent}${terminal.dim("▎")} ` }));
         break;
       case "fence":
       case "code_block":
-        lines.push(...token.content.trimEnd().split("\n").map((line) => `${place.indent}  ${terminal.accent(line)}`.trimEnd()), "");
+        lines.push(
+          ...token.content
+            .trimEnd()
+            .split("\n")
+            .map((line) => `${place.indent}  ${terminal.accent(line)}`.trimEnd()),
+          "",
+        );
         break;
       case "table_open":
         lines.push(...table(inner, place), "");
@@ -70,7 +76,8 @@ function closing(tokens: Token[], index: number): number {
 function heading(token: Token, inner: Token[], { terminal, indent }: Place): string[] {
   const text = inlineText(inner[0], terminal);
   if (token.tag === "h1") return [indent + terminal.bold(text), indent + terminal.bold("═".repeat(stringWidth(text)))];
-  if (token.tag === "h2") return ["", indent + terminal.bold(text), indent + terminal.dim("─".repeat(stringWidth(text)))];
+  if (token.tag === "h2")
+    return ["", indent + terminal.bold(text), indent + terminal.dim("─".repeat(stringWidth(text)))];
   return ["", indent + terminal.bold(text)];
 }
 
@@ -88,7 +95,11 @@ function list(token: Token, inner: Token[], place: Place): string[] {
     if (inner[index]?.type !== "list_item_open") continue;
     const end = closing(inner, index);
     const marker = token.type === "ordered_list_open" ? `${number++}. ` : "• ";
-    const item = blocks(inner.slice(index + 1, end), { ...place, indent: place.indent + " ".repeat(marker.length), marker });
+    const item = blocks(inner.slice(index + 1, end), {
+      ...place,
+      indent: place.indent + " ".repeat(marker.length),
+      marker,
+    });
     while (item.at(-1) === "") item.pop();
     lines.push(...item);
     index = end;
@@ -103,13 +114,21 @@ function table(inner: Token[], { terminal, indent }: Place): string[] {
     if (token.type === "inline") rows.at(-1)?.push(inlineText(inner[index], terminal));
   }
   const columns = Math.max(...rows.map((row) => row.length));
-  const natural = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ""))));
+  const natural = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => stringWidth(row[column] ?? ""))),
+  );
   const widths = fitted(natural, terminal.width - indent.length - 3 * (columns - 1));
   return rows.flatMap((row, index) => {
     const cells = widths.map((width, column) => terminal.wrapTo(row[column] ?? "", width).split("\n"));
     const height = Math.max(...cells.map((cell) => cell.length));
-    const lines = Array.from({ length: height }, (_, line) =>
-      indent + cells.map((cell, column) => padded(cell[line] ?? "", widths[column] ?? 0)).join(terminal.dim(" │ ")).trimEnd(),
+    const lines = Array.from(
+      { length: height },
+      (_, line) =>
+        indent +
+        cells
+          .map((cell, column) => padded(cell[line] ?? "", widths[column] ?? 0))
+          .join(terminal.dim(" │ "))
+          .trimEnd(),
     );
     const rule = indent + terminal.dim(widths.map((width) => "─".repeat(width)).join("─┼─"));
     return index === 0 ? [...lines.map((line) => terminal.bold(line)), rule] : lines;
@@ -120,7 +139,8 @@ function table(inner: Token[], { terminal, indent }: Place): string[] {
 function fitted(natural: number[], room: number): number[] {
   const widths = [...natural];
   const sum = () => widths.reduce((total, width) => total + width, 0);
-  while (sum() > room && Math.max(...widths) > 10) widths[widths.indexOf(Math.max(...widths))] = Math.max(...widths) - 1;
+  while (sum() > room && Math.max(...widths) > 10)
+    widths[widths.indexOf(Math.max(...widths))] = Math.max(...widths) - 1;
   return widths;
 }
 

@@ -20,10 +20,23 @@ export interface ProgressView {
 
 export function progressScreen({ lessons, passed, of, next }: ProgressView, terminal: Terminal): string {
   const rows = lessons.map(({ number, title, verdict, tasks }) => {
-    const marks = tasks.map((task) => (task.stretch ? "·" : "") + (task.status ? mark(task.status, terminal) : terminal.dim("–")));
-    const words = verdict === null ? "not checked yet" : { passed: "passed", failed: "not passed yet", todo: "begun", stopped: "stopped" }[verdict];
+    const marks = tasks.map(
+      (task) => (task.stretch ? "·" : "") + (task.status ? mark(task.status, terminal) : terminal.dim("–")),
+    );
+    const words =
+      verdict === null
+        ? "not checked yet"
+        : { passed: "passed", failed: "not passed yet", todo: "begun", stopped: "stopped" }[verdict];
     return `  ${verdict ? mark(verdict, terminal) : terminal.dim("–")} ${`${number} ${title}`.padEnd(34)} ${marks.join(" ")}  ${terminal.dim(words)}`;
   });
   const step = next === null ? "Every lesson is passed." : `Next: npm run watch ${next}`;
-  return [progressBar(passed, of), "", ...rows, "", terminal.dim("  ✓ passed  ✗ failed  ○ not written yet  ■ stopped  – not checked  · stretch"), "", step].join("\n");
+  return [
+    progressBar(passed, of),
+    "",
+    ...rows,
+    "",
+    terminal.dim("  ✓ passed  ✗ failed  ○ not written yet  ■ stopped  – not checked  · stretch"),
+    "",
+    step,
+  ].join("\n");
 }

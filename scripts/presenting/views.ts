@@ -40,12 +40,17 @@ export function nextLesson(progress: Progress, lesson?: Lesson): Lesson | undefi
 
 function sourceOfWhere(subject: Subject, lesson: Lesson, where: string): { file: string; shownAs: string } {
   const name = where.slice(where.indexOf("/") + 1, where.lastIndexOf(":"));
-  return { file: sourceOf(subject, lesson, name), shownAs: path.posix.join(subject.shownAs.replaceAll("\\", "/"), where) };
+  return {
+    file: sourceOf(subject, lesson, name),
+    shownAs: path.posix.join(subject.shownAs.replaceAll("\\", "/"), where),
+  };
 }
 
 /** The line of the first thing to do: the starter's TODO for it where that still stands, else where it failed. */
 function nextLine(report: LessonReport, subject: Subject, lesson: Lesson): string | null {
-  const task = report.tasks.find((one) => !one.stretch && one.status !== "passed") ?? report.tasks.find((one) => one.status !== "passed");
+  const task =
+    report.tasks.find((one) => !one.stretch && one.status !== "passed") ??
+    report.tasks.find((one) => one.status !== "passed");
   if (!task) return null;
   if (task.status === "todo") {
     for (const file of lesson.files) {

@@ -29,10 +29,17 @@ export function watchScreen(view: WatchView, terminal: Terminal): string {
 }
 
 function bottomLine(view: WatchView, terminal: Terminal): string {
-  if (view.isAskingForReset) return terminal.bold("Bring the starter back? What you have is kept aside. y: yes · any other key: no");
+  if (view.isAskingForReset)
+    return terminal.bold("Bring the starter back? What you have is kept aside. y: yes · any other key: no");
   const state = view.checking ? "checking …" : "watching your file";
   if (!view.hasKeys) return terminal.dim(`${state}; Ctrl+C ends it`);
-  const keys = [["h", "hint"], ["c", "compare"], ["n", "next lesson"], ["r", "reset"], ["q", "quit"]] as const;
+  const keys = [
+    ["h", "hint"],
+    ["c", "compare"],
+    ["n", "next lesson"],
+    ["r", "reset"],
+    ["q", "quit"],
+  ] as const;
   const shown = keys.map(([key, what]) => `${terminal.bold(key)} ${what}`).join(terminal.dim(" · "));
   return `${shown}   ${terminal.dim(state)}`;
 }

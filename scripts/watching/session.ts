@@ -1,16 +1,16 @@
 // `npm run watch`: one lesson at a time, graded on every save, with one-key commands.
 
-import { type FSWatcher, watch } from "chokidar";
 import path from "node:path";
+import { type FSWatcher, watch } from "chokidar";
 import { workbookFolder } from "../compiling/compiled.mjs";
 import { exercises } from "../grading/subject.ts";
+import { comparedFiles } from "../learner/compared.ts";
 import { resetLesson } from "../learner/starter.ts";
 import { type Progress, readProgress, recordHint, recordReport } from "../learner/state.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import { textOf } from "../lessons/text.ts";
-import { comparedFiles } from "../learner/compared.ts";
+import type { CheckView } from "../presenting/check-screen.ts";
 import { compareScreen } from "../presenting/compare-screen.ts";
-import { type CheckView } from "../presenting/check-screen.ts";
 import { hintScreen } from "../presenting/hint-screen.ts";
 import { resetScreen } from "../presenting/reset-screen.ts";
 import type { Terminal } from "../presenting/terminal.ts";

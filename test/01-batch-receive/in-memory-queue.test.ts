@@ -1,7 +1,7 @@
 // What lesson 01 asks for. Read in order, the names are its specification.
 
 import { describe, test } from "vitest";
-import { claim, rejectedWithA, resolvedTo, same } from "../support/claims.ts";
+import { claim, rejectedWithA, same } from "../support/claims.ts";
 import { type Job, staysInProportion } from "../support/growth.ts";
 import { lesson } from "../support/lesson.ts";
 import { type Call, call, note, pass, settled, silentCall } from "../support/stage.ts";
@@ -38,7 +38,11 @@ async function drained<T>(queue: Receiver<T>): Promise<T[]> {
     const batch = await batchFrom(queue, 50, "receiveBatch(50)");
     if (batch.length === 0) return messages;
     messages.push(...batch);
-    claim(messages.length <= 1000, "receiveBatch(50) brings messages for ever, though only a few were sent", "leaves-messages-behind");
+    claim(
+      messages.length <= 1000,
+      "receiveBatch(50) brings messages for ever, though only a few were sent",
+      "leaves-messages-behind",
+    );
   }
 }
 
@@ -76,18 +80,32 @@ describe("01.1", () => {
     same(await batchFrom(queue, 3, "receiveBatch(3) with nothing waiting"), [], "receiveBatch(3) with nothing waiting");
     queue.send("a");
     await batchFrom(queue, 3, "receiveBatch(3) with a waiting");
-    same(await batchFrom(queue, 3, "receiveBatch(3) on a queue that was drained"), [], "receiveBatch(3) on a queue that was drained");
+    same(
+      await batchFrom(queue, 3, "receiveBatch(3) on a queue that was drained"),
+      [],
+      "receiveBatch(3) on a queue that was drained",
+    );
   });
 
   test("0, '', null and false are messages like any other", async () => {
     const messages = [0, "", null, false, "last"];
     const queue = new given.InMemoryQueue<unknown>(messages);
-    same(await batchFrom(queue, 3, "receiveBatch(3)"), [0, "", null], "receiveBatch(3) with 0, '', null, false, 'last' waiting", {
-      "stops-at-falsy": (seen) => seen.length < 3,
-    });
-    same(await batchFrom(queue, 3, "receiveBatch(3)"), [false, "last"], "the second receiveBatch(3) with 0, '', null, false, 'last' sent", {
-      "stops-at-falsy": (seen) => seen.length < 2,
-    });
+    same(
+      await batchFrom(queue, 3, "receiveBatch(3)"),
+      [0, "", null],
+      "receiveBatch(3) with 0, '', null, false, 'last' waiting",
+      {
+        "stops-at-falsy": (seen) => seen.length < 3,
+      },
+    );
+    same(
+      await batchFrom(queue, 3, "receiveBatch(3)"),
+      [false, "last"],
+      "the second receiveBatch(3) with 0, '', null, false, 'last' sent",
+      {
+        "stops-at-falsy": (seen) => seen.length < 2,
+      },
+    );
   });
 
   test("messages that look alike are all delivered", async () => {
@@ -119,9 +137,14 @@ describe("01.1", () => {
     const queue = new given.InMemoryQueue(messages);
     queue.send("d");
     await batchFrom(queue, 2, "receiveBatch(2)");
-    same(messages, ["a", "b", "c"], "the array ['a', 'b', 'c'] given to the constructor, after send(…) and receiveBatch(2)", {
-      "keeps-the-callers-array": () => true,
-    });
+    same(
+      messages,
+      ["a", "b", "c"],
+      "the array ['a', 'b', 'c'] given to the constructor, after send(…) and receiveBatch(2)",
+      {
+        "keeps-the-callers-array": () => true,
+      },
+    );
   });
 
   test("a later change to the array given to the constructor does not reach the queue", async () => {
@@ -129,9 +152,14 @@ describe("01.1", () => {
     const queue = new given.InMemoryQueue(messages);
     messages.push("x");
     messages[0] = "y";
-    same(await drained(queue), ["a", "b"], "receiveBatch(50), after the array given to the constructor was changed from outside", {
-      "keeps-the-callers-array": (seen) => seen.includes("x") || seen.includes("y"),
-    });
+    same(
+      await drained(queue),
+      ["a", "b"],
+      "receiveBatch(50), after the array given to the constructor was changed from outside",
+      {
+        "keeps-the-callers-array": (seen) => seen.includes("x") || seen.includes("y"),
+      },
+    );
   });
 
   test("a batch that was returned never changes", async () => {
@@ -198,7 +226,11 @@ async function tookOneRoundTrip(one: Call<unknown>, did: string, ifOff?: string)
   claim(one.state === "resolved", `${did}: expected a batch, but it rejected with ${show(one.reason)}`);
   const onTime = one.tookMs >= ROUND_TRIP_MS && one.tookMs <= ROUND_TRIP_MS + 20;
   const tell = one.tookMs === 0 && ifOff !== "no-trip-when-empty" ? "no-trip" : ifOff;
-  claim(onTime, `${did}: expected it to take one round trip of 100 ms, it took ${one.tookMs} ms`, tell ?? (one.tookMs > 120 ? "one-trip-per-message" : undefined));
+  claim(
+    onTime,
+    `${did}: expected it to take one round trip of 100 ms, it took ${one.tookMs} ms`,
+    tell ?? (one.tookMs > 120 ? "one-trip-per-message" : undefined),
+  );
 }
 
 describe("01.3", () => {
@@ -206,9 +238,14 @@ describe("01.3", () => {
     const queue = new given.InMemoryQueue(["a", "b", "c", "d", "e"]);
     const calls = [receive(queue, 2), receive(queue, 2), receive(queue, 2)];
     await settled(...calls);
-    same(batchesOf(calls), [["a", "b"], ["c", "d"], ["e"]], "three of receiveBatch(2) at once, with a, b, c, d, e waiting", {
-      "looks-first-takes-later": (seen) => new Set(seen.flat()).size < seen.flat().length,
-    });
+    same(
+      batchesOf(calls),
+      [["a", "b"], ["c", "d"], ["e"]],
+      "three of receiveBatch(2) at once, with a, b, c, d, e waiting",
+      {
+        "looks-first-takes-later": (seen) => new Set(seen.flat()).size < seen.flat().length,
+      },
+    );
     same(await drained(queue), [], "receiveBatch(50), after a, b, c, d, e were all received");
   });
 
@@ -220,9 +257,14 @@ describe("01.3", () => {
     await pass(60);
     calls.push(receive(queue, 4));
     await settled(...calls);
-    same(batchesOf(calls), [["a", "b", "c"], ["d"], ["e", "f"]], "receiveBatch(3), receiveBatch(1), receiveBatch(4), 60 ms apart, with a to f waiting", {
-      "looks-first-takes-later": (seen) => new Set(seen.flat()).size < seen.flat().length,
-    });
+    same(
+      batchesOf(calls),
+      [["a", "b", "c"], ["d"], ["e", "f"]],
+      "receiveBatch(3), receiveBatch(1), receiveBatch(4), 60 ms apart, with a to f waiting",
+      {
+        "looks-first-takes-later": (seen) => new Set(seen.flat()).size < seen.flat().length,
+      },
+    );
     same(await drained(queue), [], "receiveBatch(50), after a to f were all received");
   });
 
@@ -244,9 +286,14 @@ describe("01.3", () => {
       queue.send("d");
       await settled(receiving);
       const all = [...(receiving.value ?? []), ...(await drained(queue))];
-      same(all, ["a", "b", "c", "d"], `receiveBatch(2) with a, b, c waiting, send('d') ${afterMs} ms later, then all the rest`, {
-        "writes-back-an-old-copy": ["a", "b", "c"],
-      });
+      same(
+        all,
+        ["a", "b", "c", "d"],
+        `receiveBatch(2) with a, b, c waiting, send('d') ${afterMs} ms later, then all the rest`,
+        {
+          "writes-back-an-old-copy": ["a", "b", "c"],
+        },
+      );
     });
   }
 
@@ -274,7 +321,11 @@ describe("01.3", () => {
     calls.push(receive(queue, 2));
     await settled(...calls);
     const all = [...calls.flatMap((one) => one.value ?? []), ...(await drained(queue))];
-    same(all, ["a", "b", "c", "d"], "three overlapping receiveBatch(…), in the order of their calls, with c and d sent in between");
+    same(
+      all,
+      ["a", "b", "c", "d"],
+      "three overlapping receiveBatch(…), in the order of their calls, with c and d sent in between",
+    );
   });
 
   test("a hundred overlapping calls of all sizes bring every message exactly once, in order", async () => {
@@ -282,7 +333,7 @@ describe("01.3", () => {
     const queue = new given.InMemoryQueue(messages.slice(0, 200));
     const calls: Call<string[]>[] = [];
     for (let index = 0; index < 100; index++) {
-      calls.push(receive(queue, 1 + (index * 7) % 5));
+      calls.push(receive(queue, 1 + ((index * 7) % 5)));
       queue.send(messages[200 + 2 * index] as string);
       queue.send(messages[201 + 2 * index] as string);
       if (index % 3 === 0) await pass((index * 11) % 40);
@@ -317,8 +368,14 @@ describe("01.4", () => {
     test(`a batch size of ${batchSize} leaves every message in the queue`, async () => {
       const queue = new given.InMemoryQueue(["a", "b", "c"]);
       await settled(receive(queue, batchSize));
-      same(queue.size, 3, `size, after receiveBatch(${batchSize}) with a, b, c waiting`, { "takes-then-refuses": (size) => size < 3 });
-      same(await drained(queue), ["a", "b", "c"], `receiveBatch(50), after receiveBatch(${batchSize}) with a, b, c waiting`);
+      same(queue.size, 3, `size, after receiveBatch(${batchSize}) with a, b, c waiting`, {
+        "takes-then-refuses": (size) => size < 3,
+      });
+      same(
+        await drained(queue),
+        ["a", "b", "c"],
+        `receiveBatch(50), after receiveBatch(${batchSize}) with a, b, c waiting`,
+      );
     });
   }
 
@@ -333,7 +390,11 @@ describe("01.4", () => {
     const calls = [receive(queue, 2), receive(queue, -1), receive(queue, 2)];
     await settled(...calls);
     const batches = [calls[0]?.value, calls[2]?.value];
-    same(batches, [["a", "b"], ["c"]], "receiveBatch(2), receiveBatch(-1), receiveBatch(2) at once, with a, b, c waiting");
+    same(
+      batches,
+      [["a", "b"], ["c"]],
+      "receiveBatch(2), receiveBatch(-1), receiveBatch(2) at once, with a, b, c waiting",
+    );
   });
 });
 

@@ -22,14 +22,23 @@ interface RunOptions {
   controller?: AbortController;
 }
 
-function run<T>(source: ScriptedSource<T>, handler: (message: T) => void | Promise<void>, options: RunOptions = {}): Call<unknown> {
+function run<T>(
+  source: ScriptedSource<T>,
+  handler: (message: T) => void | Promise<void>,
+  options: RunOptions = {},
+): Call<unknown> {
   const { controller = new AbortController(), ...rest } = options;
   const all = { ...rest, signal: controller.signal, logger: silent };
   return call("processForever(…)", () => given.processForever(source, handler, all));
 }
 
 /** The source has been asked for the `number`th time; a loop that ends before fails here. */
-async function asked(source: ScriptedSource<unknown>, number: number, loop: Call<unknown>, misconception?: string): Promise<void> {
+async function asked(
+  source: ScriptedSource<unknown>,
+  number: number,
+  loop: Call<unknown>,
+  misconception?: string,
+): Promise<void> {
   const details = { about: "processForever", misconception };
   await happens(`receiveBatch number ${number}`, () => source.asks.length >= number || loop.isSettled, details);
   if (source.asks.length >= number) return;
@@ -50,7 +59,13 @@ describe("02.1", () => {
     const source = new ScriptedSource({ batches: [["a"]] });
     const loop = run(source, () => {});
     await asked(source, 2, loop);
-    same(source.asks[0]?.batchSize, 5, "processForever(…) without batchSize: the size that receiveBatch was asked for", {}, "processForever");
+    same(
+      source.asks[0]?.batchSize,
+      5,
+      "processForever(…) without batchSize: the size that receiveBatch was asked for",
+      {},
+      "processForever",
+    );
   });
 
   test("the handler is called once for each message", async () => {
@@ -58,7 +73,11 @@ describe("02.1", () => {
     const diary = new Diary<string>();
     const loop = run(source, diary.handle);
     await asked(source, 4, loop);
-    same([...diary.messages].sort(), ["a", "b", "c", "d", "e", "f"], "processForever(…) with the batches a b c, d, e f: the messages that the handler was called with");
+    same(
+      [...diary.messages].sort(),
+      ["a", "b", "c", "d", "e", "f"],
+      "processForever(…) with the batches a b c, d, e f: the messages that the handler was called with",
+    );
   });
 
   test("0, '', null and false are messages like any other", async () => {
@@ -68,10 +87,20 @@ describe("02.1", () => {
     const loop = run(source, diary.handle);
     await asked(source, 3, loop);
     const missed = messages.filter((message) => !diary.messages.includes(message));
-    same(missed, [], "processForever(…) with the batches 0 '' null false, 0: the messages that no handler saw", {
-      "skips-falsy-messages": (seen) => seen.length > 0,
-    }, "processForever");
-    same(diary.begun.length, 5, "processForever(…) with the batches 0 '' null false, 0: how often the handler was called");
+    same(
+      missed,
+      [],
+      "processForever(…) with the batches 0 '' null false, 0: the messages that no handler saw",
+      {
+        "skips-falsy-messages": (seen) => seen.length > 0,
+      },
+      "processForever",
+    );
+    same(
+      diary.begun.length,
+      5,
+      "processForever(…) with the batches 0 '' null false, 0: how often the handler was called",
+    );
   });
 
   test("a handler that returns nothing is as good as an async one", async () => {
@@ -79,7 +108,11 @@ describe("02.1", () => {
     const seen: string[] = [];
     const loop = run(source, (message) => void seen.push(message));
     await asked(source, 3, loop);
-    same(seen.sort(), ["a", "b", "c"], "processForever(…) with a handler that returns nothing: the messages that it was called with");
+    same(
+      seen.sort(),
+      ["a", "b", "c"],
+      "processForever(…) with a handler that returns nothing: the messages that it was called with",
+    );
   });
 
   test("all handlers of a batch run at the same time", async () => {
@@ -88,9 +121,14 @@ describe("02.1", () => {
     run(source, diary.handle);
     await happens("the third handler of a batch of three", () => diary.begun.length >= 3, { about: "processForever" });
     const begunAtMs = diary.begun.map((entry) => entry.atMs);
-    same(begunAtMs, [0, 0, 0], "processForever(…) with a batch of three, 100 ms of work each: when the handlers began, in ms", {
-      "one-after-the-other": [0, 100, 200],
-    });
+    same(
+      begunAtMs,
+      [0, 0, 0],
+      "processForever(…) with a batch of three, 100 ms of work each: when the handlers began, in ms",
+      {
+        "one-after-the-other": [0, 100, 200],
+      },
+    );
   });
 
   test("the next batch is asked for only when the whole batch has settled", async () => {
@@ -100,7 +138,9 @@ describe("02.1", () => {
     const loop = run(source, diary.handle);
     await asked(source, 2, loop);
     const askedAtMs = source.askedAtMs[1] ?? 0;
-    const stillAtWork = ["a", "b", "c"].filter((message) => !diary.ended.some((entry) => entry.message === message && entry.atMs <= askedAtMs));
+    const stillAtWork = ["a", "b", "c"].filter(
+      (message) => !diary.ended.some((entry) => entry.message === message && entry.atMs <= askedAtMs),
+    );
     claim(
       stillAtWork.length === 0,
       `processForever(…) with a batch whose handlers take 50, 200 and 10 ms: expected the next receiveBatch when all three have ended, but it came at ${askedAtMs} ms, with ${stillAtWork.join(", ")} still at work`,
@@ -115,9 +155,15 @@ describe("02.1", () => {
     const loop = run(source, diary.handle, { pollIntervalMs: 700 });
     await asked(source, 4, loop);
     const endedAtMs = ["a", "c", "d"].map((message) => diary.ended.find((entry) => entry.message === message)?.atMs);
-    same(source.askedAtMs.slice(1), endedAtMs as number[], "processForever(…) with three batches in a row: when it asked again, in ms", {
-      "waits-between-batches": (seen) => (seen[0] ?? 0) >= 700,
-    }, "processForever");
+    same(
+      source.askedAtMs.slice(1),
+      endedAtMs as number[],
+      "processForever(…) with three batches in a row: when it asked again, in ms",
+      {
+        "waits-between-batches": (seen) => (seen[0] ?? 0) >= 700,
+      },
+      "processForever",
+    );
   });
 
   test("there is never more than one receive under way", async () => {
@@ -125,7 +171,13 @@ describe("02.1", () => {
     const diary = new Diary<string>(() => ({ takesMs: 50 }));
     const loop = run(source, diary.handle);
     await asked(source, 4, loop);
-    same(source.mostUnderWay, 1, "processForever(…): the most receiveBatch calls under way at the same time", {}, "processForever");
+    same(
+      source.mostUnderWay,
+      1,
+      "processForever(…): the most receiveBatch calls under way at the same time",
+      {},
+      "processForever",
+    );
   });
 });
 
@@ -166,17 +218,31 @@ describe("02.2", () => {
     const diary = new Diary<string>();
     const loop = run(source, diary.handle, { pollIntervalMs: 100 });
     await asked(source, 8, loop, "stops-when-empty");
-    same(diary.messages, ["late"], "processForever(…) with six empty batches, then 'late': the messages that the handler was called with");
+    same(
+      diary.messages,
+      ["late"],
+      "processForever(…) with six empty batches, then 'late': the messages that the handler was called with",
+    );
   });
 });
 
 /** Asked for at these instants, give or take what a timer may add. */
-async function askedAt(source: ScriptedSource<unknown>, loop: Call<unknown>, expectedMs: number[], given: string, ifEarly?: string): Promise<void> {
+async function askedAt(
+  source: ScriptedSource<unknown>,
+  loop: Call<unknown>,
+  expectedMs: number[],
+  given: string,
+  ifEarly?: string,
+): Promise<void> {
   await asked(source, expectedMs.length, loop, "stops-when-empty");
   const seenMs = source.askedAtMs.slice(0, expectedMs.length);
   const isFine = seenMs.every((ms, index) => isAbout(ms, expectedMs[index] ?? 0));
   const tell = (seenMs[1] ?? 0) < 150 && source.asks.length > 1 ? "busy-loop" : ifEarly;
-  claim(isFine, `processForever(…) with ${given}: expected receiveBatch at ${show(expectedMs)} ms, got ${show(seenMs)} ms`, isBusy(source) ? "busy-loop" : tell);
+  claim(
+    isFine,
+    `processForever(…) with ${given}: expected receiveBatch at ${show(expectedMs)} ms, got ${show(seenMs)} ms`,
+    isBusy(source) ? "busy-loop" : tell,
+  );
 }
 
 function isBusy(source: ScriptedSource<unknown>): boolean {
@@ -194,9 +260,14 @@ describe("02.3", () => {
     controller.abort();
     const loop = run(source, () => {}, { controller });
     await settled(loop);
-    same(source.asks.length, 0, "processForever(…) with a signal that is aborted beforehand: how often receiveBatch was called", {
-      "looks-at-the-signal-too-late": (seen) => seen > 0,
-    });
+    same(
+      source.asks.length,
+      0,
+      "processForever(…) with a signal that is aborted beforehand: how often receiveBatch was called",
+      {
+        "looks-at-the-signal-too-late": (seen) => seen > 0,
+      },
+    );
     resolved(loop, "processForever(…) with a signal that is aborted beforehand", "it to resolve", "rejects-on-abort");
   });
 
@@ -205,8 +276,17 @@ describe("02.3", () => {
     const controller = new AbortController();
     const loop = run(source, () => {}, { controller, pollIntervalMs: 20_000 });
     await abortAfter(4000, controller);
-    await stopped(loop, 4000, "processForever(…), aborted at 4000 ms while it waits 20,000 ms for the next poll", "sleeps-through-the-abort");
-    same(source.asks.length, 1, "processForever(…), aborted while it waits for the next poll: how often receiveBatch was called");
+    await stopped(
+      loop,
+      4000,
+      "processForever(…), aborted at 4000 ms while it waits 20,000 ms for the next poll",
+      "sleeps-through-the-abort",
+    );
+    same(
+      source.asks.length,
+      1,
+      "processForever(…), aborted while it waits for the next poll: how often receiveBatch was called",
+    );
   });
 
   test("an abort while handlers run: they are awaited, and nothing more is received", async () => {
@@ -217,12 +297,22 @@ describe("02.3", () => {
     await abortAfter(50, controller);
     await settled(loop);
     const ended = diary.ended.map((entry) => entry.message);
-    same(ended.filter((message) => message !== "c"), ["a", "b"], "processForever(…), aborted while a and b are at work: the messages whose handler had ended when it resolved", {
-      "abandons-running-handlers": (seen) => seen.length < 2,
-    });
-    same(source.asks.length, 1, "processForever(…), aborted while a and b are at work: how often receiveBatch was called", {
-      "looks-at-the-signal-too-late": (seen) => seen > 1,
-    });
+    same(
+      ended.filter((message) => message !== "c"),
+      ["a", "b"],
+      "processForever(…), aborted while a and b are at work: the messages whose handler had ended when it resolved",
+      {
+        "abandons-running-handlers": (seen) => seen.length < 2,
+      },
+    );
+    same(
+      source.asks.length,
+      1,
+      "processForever(…), aborted while a and b are at work: how often receiveBatch was called",
+      {
+        "looks-at-the-signal-too-late": (seen) => seen > 1,
+      },
+    );
     resolved(loop, "processForever(…), aborted while a and b are at work", "it to resolve", "rejects-on-abort");
   });
 
@@ -235,13 +325,26 @@ describe("02.3", () => {
     await settled(loop);
     await pass(500);
     const ended = diary.ended.map((entry) => entry.message).filter((message) => message !== "d");
-    same(ended.sort(), ["a", "b", "c"], "processForever(…), aborted while the batch a b c is on its way: the messages that were handled", {
-      "drops-the-batch-on-its-way": [],
-    });
-    same(source.asks.length, 1, "processForever(…), aborted while a batch is on its way: how often receiveBatch was called");
+    same(
+      ended.sort(),
+      ["a", "b", "c"],
+      "processForever(…), aborted while the batch a b c is on its way: the messages that were handled",
+      {
+        "drops-the-batch-on-its-way": [],
+      },
+    );
+    same(
+      source.asks.length,
+      1,
+      "processForever(…), aborted while a batch is on its way: how often receiveBatch was called",
+    );
     resolved(loop, "processForever(…), aborted while a batch is on its way", "it to resolve", "rejects-on-abort");
     const endMs = diary.ended.find((entry) => entry.message === "c")?.atMs ?? 0;
-    claim((loop.settledAtMs ?? 0) >= endMs, `processForever(…), aborted while a batch is on its way: expected it to resolve when the batch is done, at ${endMs} ms, but it did at ${loop.settledAtMs} ms`, "drops-the-batch-on-its-way");
+    claim(
+      (loop.settledAtMs ?? 0) >= endMs,
+      `processForever(…), aborted while a batch is on its way: expected it to resolve when the batch is done, at ${endMs} ms, but it did at ${loop.settledAtMs} ms`,
+      "drops-the-batch-on-its-way",
+    );
   });
 
   test("a receive that is under way is waited for, however long it takes", async () => {
@@ -251,9 +354,18 @@ describe("02.3", () => {
     const loop = run(source, diary.handle, { controller });
     await abortAfter(10, controller);
     await pass(80_000);
-    claim(!loop.isSettled, "processForever(…), aborted while a receive is under way: expected it to wait for the batch, but it ended before the batch had come", "drops-the-batch-on-its-way");
+    claim(
+      !loop.isSettled,
+      "processForever(…), aborted while a receive is under way: expected it to wait for the batch, but it ended before the batch had come",
+      "drops-the-batch-on-its-way",
+    );
     await settled(loop);
-    same(diary.messages, ["late"], "processForever(…), aborted while a receive of 90 s is under way: the messages that were handled", { "drops-the-batch-on-its-way": [] });
+    same(
+      diary.messages,
+      ["late"],
+      "processForever(…), aborted while a receive of 90 s is under way: the messages that were handled",
+      { "drops-the-batch-on-its-way": [] },
+    );
   });
 
   test("an empty batch that was on its way is not followed by a wait", async () => {
@@ -261,8 +373,17 @@ describe("02.3", () => {
     const controller = new AbortController();
     const loop = run(source, () => {}, { controller, pollIntervalMs: 20_000 });
     await abortAfter(40, controller);
-    await stopped(loop, 100, "processForever(…), aborted at 40 ms while an empty batch is on its way, which comes at 100 ms", "sleeps-through-the-abort");
-    same(source.asks.length, 1, "processForever(…), aborted while an empty batch is on its way: how often receiveBatch was called");
+    await stopped(
+      loop,
+      100,
+      "processForever(…), aborted at 40 ms while an empty batch is on its way, which comes at 100 ms",
+      "sleeps-through-the-abort",
+    );
+    same(
+      source.asks.length,
+      1,
+      "processForever(…), aborted while an empty batch is on its way: how often receiveBatch was called",
+    );
   });
 
   test("a handler may abort: the rest of its batch is handled, and no more", async () => {
@@ -276,10 +397,15 @@ describe("02.3", () => {
     await settled(loop);
     await pass(500);
     const ended = diary.ended.map((entry) => entry.message).sort();
-    same(ended, ["a", "b", "c"], "processForever(…), aborted by the first handler of the batch a b c: the messages that were handled", {
-      "drops-the-batch-on-its-way": (seen) => seen.length < 3,
-      "looks-at-the-signal-too-late": (seen) => seen.length > 3,
-    });
+    same(
+      ended,
+      ["a", "b", "c"],
+      "processForever(…), aborted by the first handler of the batch a b c: the messages that were handled",
+      {
+        "drops-the-batch-on-its-way": (seen) => seen.length < 3,
+        "looks-at-the-signal-too-late": (seen) => seen.length > 3,
+      },
+    );
     resolved(loop, "processForever(…), aborted by a handler", "it to resolve", "rejects-on-abort");
   });
 
@@ -288,12 +414,20 @@ describe("02.3", () => {
       ["an abort during the poll wait", [[], ["a"], []]],
       ["a source that rejects", [[], ["a"], new Error("the queue is gone")]],
     ] as const) {
-      const source = new ScriptedSource<string>({ batches: batches.map((batch) => (batch instanceof Error ? batch : [...batch])), roundTripMs: 10, atTheEnd: "nothing" });
+      const source = new ScriptedSource<string>({
+        batches: batches.map((batch) => (batch instanceof Error ? batch : [...batch])),
+        roundTripMs: 10,
+        atTheEnd: "nothing",
+      });
       const controller = new AbortController();
       const loop = run(source, () => {}, { controller, pollIntervalMs: 200 });
       await abortAfter(300, controller);
       await settled(loop);
-      claim(listenersOn(controller) === 0, `processForever(…), ended by ${how}: expected no abort listener left on the signal, got ${listenersOn(controller)}`, "leaves-listeners");
+      claim(
+        listenersOn(controller) === 0,
+        `processForever(…), ended by ${how}: expected no abort listener left on the signal, got ${listenersOn(controller)}`,
+        "leaves-listeners",
+      );
     }
   });
 
@@ -305,7 +439,11 @@ describe("02.3", () => {
     const early = listenersOn(controller);
     await asked(source, 40, loop);
     const late = listenersOn(controller);
-    claim(late <= early, `processForever(…): ${early} abort listeners were on the signal at the third receiveBatch, and ${late} at the fortieth`, "leaves-listeners");
+    claim(
+      late <= early,
+      `processForever(…): ${early} abort listeners were on the signal at the third receiveBatch, and ${late} at the fortieth`,
+      "leaves-listeners",
+    );
   });
 
   test("no timer is left running when it has ended", async () => {
@@ -315,7 +453,11 @@ describe("02.3", () => {
     await abortAfter(20_500, controller);
     await settled(loop);
     await letSettle();
-    claim(clock.timers.referencedCount === 0, "processForever(…), aborted while it waits for the next poll: expected no timer left, but one still keeps the process alive", "leaves-a-timer");
+    claim(
+      clock.timers.referencedCount === 0,
+      "processForever(…), aborted while it waits for the next poll: expected no timer left, but one still keeps the process alive",
+      "leaves-a-timer",
+    );
   });
 });
 
@@ -323,7 +465,11 @@ async function stopped(loop: Call<unknown>, atMs: number, did: string, misconcep
   await settled(loop);
   resolved(loop, did, "it to resolve", "rejects-on-abort");
   const endedAtMs = loop.settledAtMs ?? 0;
-  claim(endedAtMs <= atMs + 20, `${did}: expected it to resolve at ${atMs} ms, it did at ${endedAtMs} ms`, misconception);
+  claim(
+    endedAtMs <= atMs + 20,
+    `${did}: expected it to resolve at ${atMs} ms, it did at ${endedAtMs} ms`,
+    misconception,
+  );
 }
 
 function listenersOn(controller: AbortController): number {
@@ -336,9 +482,15 @@ describe("02.4", () => {
   /** Runs the batch `bad good`, then `next`, with `bad` failing as told. */
   async function withABadMessage(work: Work, onError?: RunOptions["onError"]) {
     const source = new ScriptedSource({ batches: [["bad", "good"], ["next"]] });
-    const diary = new Diary<string>((message) => (message === "bad" ? work : { takesMs: message === "good" ? 100 : 0 }));
+    const diary = new Diary<string>((message) =>
+      message === "bad" ? work : { takesMs: message === "good" ? 100 : 0 },
+    );
     const loop = run(source, diary.handle, onError ? { onError } : {});
-    await happens("the end of the batch after one with a bad message", () => diary.ended.some((entry) => entry.message === "next") || loop.isSettled, { about: "processForever" });
+    await happens(
+      "the end of the batch after one with a bad message",
+      () => diary.ended.some((entry) => entry.message === "next") || loop.isSettled,
+      { about: "processForever" },
+    );
     await letSettle();
     return { source, diary, loop };
   }
@@ -349,24 +501,50 @@ describe("02.4", () => {
   ] as const) {
     test(`a handler that ${how} stops neither its batch nor the loop`, async () => {
       const { diary, loop } = await withABadMessage(work, () => {});
-      claim(!loop.isSettled, `processForever(…) with a handler that ${how}: expected it to go on, but it ${loop.state === "rejected" ? `rejected with ${show(loop.reason)}` : "ended"}`, misconception);
-      same([...diary.messages].sort(), ["bad", "good", "next"], `processForever(…) with a handler that ${how}: the messages that were begun`, { [misconception]: (seen: string[]) => seen.length < 3 });
+      claim(
+        !loop.isSettled,
+        `processForever(…) with a handler that ${how}: expected it to go on, but it ${loop.state === "rejected" ? `rejected with ${show(loop.reason)}` : "ended"}`,
+        misconception,
+      );
+      same(
+        [...diary.messages].sort(),
+        ["bad", "good", "next"],
+        `processForever(…) with a handler that ${how}: the messages that were begun`,
+        { [misconception]: (seen: string[]) => seen.length < 3 },
+      );
       same(diary.ended.length, 3, `processForever(…) with a handler that ${how}: how many handlers have ended`);
     });
 
     test(`a handler that ${how}: onError is called once, with the error and the message`, async () => {
       const told: unknown[][] = [];
       await withABadMessage(work, (...args) => told.push(args));
-      same(told.length, 1, `processForever(…) with a handler that ${how}: how often onError was called`, { "tells-nobody": 0, [misconception]: 0 });
+      same(told.length, 1, `processForever(…) with a handler that ${how}: how often onError was called`, {
+        "tells-nobody": 0,
+        [misconception]: 0,
+      });
       const [error, message] = told[0] ?? [];
-      claim(Object.is(error, late), `processForever(…) with a handler that ${how}: expected onError to get its error, ${show(late)}, got ${show(error)}`, undefined, "processForever");
+      claim(
+        Object.is(error, late),
+        `processForever(…) with a handler that ${how}: expected onError to get its error, ${show(late)}, got ${show(error)}`,
+        undefined,
+        "processForever",
+      );
       same(message, "bad", `processForever(…) with a handler that ${how}: the message that onError was called with`);
     });
 
     test(`a handler that ${how} does no harm where there is no onError`, async () => {
       const { diary, loop } = await withABadMessage(work);
-      claim(!loop.isSettled, `processForever(…) without onError and with a handler that ${how}: expected it to go on, but it ${loop.state === "rejected" ? `rejected with ${show(loop.reason)}` : "ended"}`, "needs-onerror");
-      same(diary.ended.length, 3, `processForever(…) without onError and with a handler that ${how}: how many handlers have ended`, { "needs-onerror": () => true });
+      claim(
+        !loop.isSettled,
+        `processForever(…) without onError and with a handler that ${how}: expected it to go on, but it ${loop.state === "rejected" ? `rejected with ${show(loop.reason)}` : "ended"}`,
+        "needs-onerror",
+      );
+      same(
+        diary.ended.length,
+        3,
+        `processForever(…) without onError and with a handler that ${how}: how many handlers have ended`,
+        { "needs-onerror": () => true },
+      );
     });
   }
 
@@ -389,20 +567,38 @@ describe("02.4", () => {
     const loop = run(source, diary.handle, { onError: (error, message) => told.set(message, error) });
     await asked(source, 3, loop, "first-error-ends-it");
     await letSettle();
-    same([...told.keys()].sort(), ["a", "c", "d"], "processForever(…) with handlers that fail for a, c and d: the messages that onError was called with", {
-      "tells-only-the-first": (seen) => seen.length > 0 && seen.length < 3,
-    });
-    claim([...errors].every(([message, error]) => told.get(message) === error), "processForever(…) with handlers that fail for a, c and d: expected onError to get the error of that very message, but it got another one's", undefined);
+    same(
+      [...told.keys()].sort(),
+      ["a", "c", "d"],
+      "processForever(…) with handlers that fail for a, c and d: the messages that onError was called with",
+      {
+        "tells-only-the-first": (seen) => seen.length > 0 && seen.length < 3,
+      },
+    );
+    claim(
+      [...errors].every(([message, error]) => told.get(message) === error),
+      "processForever(…) with handlers that fail for a, c and d: expected onError to get the error of that very message, but it got another one's",
+      undefined,
+    );
   });
 
   for (const reason of [undefined, null, 0, "no"]) {
     test(`a handler that rejects with ${show(reason)} has failed like any other`, async () => {
       const told: unknown[][] = [];
       const { diary } = await withABadMessage({ rejectsWith: reason }, (...args) => told.push(args));
-      same(told.map((args) => args.slice(0, 2)), [[reason, "bad"]], `processForever(…) with a handler that rejects with ${show(reason)}: what onError was called with`, {
-        "only-errors-count": (seen) => seen.length === 0,
-      });
-      same(diary.ended.length, 3, `processForever(…) with a handler that rejects with ${show(reason)}: how many handlers have ended`);
+      same(
+        told.map((args) => args.slice(0, 2)),
+        [[reason, "bad"]],
+        `processForever(…) with a handler that rejects with ${show(reason)}: what onError was called with`,
+        {
+          "only-errors-count": (seen) => seen.length === 0,
+        },
+      );
+      same(
+        diary.ended.length,
+        3,
+        `processForever(…) with a handler that rejects with ${show(reason)}: how many handlers have ended`,
+      );
     });
   }
 
@@ -410,8 +606,17 @@ describe("02.4", () => {
     const gone = new Error("the queue is gone");
     const source = new ScriptedSource<string>({ batches: [["a"], gone], roundTripMs: 10, atTheEnd: "nothing" });
     const loop = run(source, () => {}, { onError: () => {} });
-    await happens("the end of processForever(…), after its source has rejected", () => loop.isSettled || source.asks.length > 2, { about: "processForever", misconception: "swallows-source-errors" });
-    rejectedWith(gone, loop, `processForever(…) with a source that rejects with ${show(gone)}`, "swallows-source-errors");
+    await happens(
+      "the end of processForever(…), after its source has rejected",
+      () => loop.isSettled || source.asks.length > 2,
+      { about: "processForever", misconception: "swallows-source-errors" },
+    );
+    rejectedWith(
+      gone,
+      loop,
+      `processForever(…) with a source that rejects with ${show(gone)}`,
+      "swallows-source-errors",
+    );
   });
 
   test("a source that rejects after an abort ends it with that error too", async () => {
@@ -421,6 +626,11 @@ describe("02.4", () => {
     const loop = run(source, () => {}, { controller });
     await abortAfter(40, controller);
     await settled(loop);
-    rejectedWith(gone, loop, `processForever(…), aborted while a receive is under way that rejects with ${show(gone)}`, "takes-any-error-for-the-abort");
+    rejectedWith(
+      gone,
+      loop,
+      `processForever(…), aborted while a receive is under way that rejects with ${show(gone)}`,
+      "takes-any-error-for-the-abort",
+    );
   });
 });

@@ -31,8 +31,9 @@ function runOf({ script, workOf, options = {} }: Scene) {
 }
 
 /** A source that never runs dry: each receive brings as many as it was asked for. */
-const endless = Array.from({ length: 50 }, (_, receive) => (batchSize: number) =>
-  Array.from({ length: batchSize }, (_, index) => `m${receive}-${index}`),
+const endless = Array.from(
+  { length: 50 },
+  (_, receive) => (batchSize: number) => Array.from({ length: batchSize }, (_, index) => `m${receive}-${index}`),
 );
 
 describe("02.5", () => {
@@ -42,47 +43,81 @@ describe("02.5", () => {
   });
 
   test("each receive asks for the smaller of batchSize and what is left", async () => {
-    const { source, diary, loop } = runOf({ script: { batches: endless, roundTripMs: 10 }, options: { maxMessages: 12 } });
+    const { source, diary, loop } = runOf({
+      script: { batches: endless, roundTripMs: 10 },
+      options: { maxMessages: 12 },
+    });
     await ended(loop, diary, 12);
     const sizes = source.asks.map((ask) => ask.batchSize);
-    same(sizes, [5, 5, 2], "processForever(…) with maxMessages 12 and batchSize 5: the sizes that receiveBatch was asked for", {
-      "asks-for-full-batches": (seen) => seen.every((size) => size === 5),
-    });
+    same(
+      sizes,
+      [5, 5, 2],
+      "processForever(…) with maxMessages 12 and batchSize 5: the sizes that receiveBatch was asked for",
+      {
+        "asks-for-full-batches": (seen) => seen.every((size) => size === 5),
+      },
+    );
   });
 
   test("batches that bring fewer than asked for are counted as they are", async () => {
     const batches = [["a", "b", "c"], ["d"], ["e", "f", "g"]];
-    const { source, diary, loop } = runOf({ script: { batches, roundTripMs: 10, atTheEnd: "nothing" }, options: { maxMessages: 7 } });
+    const { source, diary, loop } = runOf({
+      script: { batches, roundTripMs: 10, atTheEnd: "nothing" },
+      options: { maxMessages: 7 },
+    });
     await ended(loop, diary, 7);
     const sizes = source.asks.map((ask) => ask.batchSize);
-    same(sizes, [5, 4, 3], "processForever(…) with maxMessages 7, and batches of 3, 1 and 3: the sizes that receiveBatch was asked for", {
-      "counts-batches-as-full": (seen) => seen.length < 3,
-      "asks-for-full-batches": (seen) => seen.every((size) => size === 5),
-    });
+    same(
+      sizes,
+      [5, 4, 3],
+      "processForever(…) with maxMessages 7, and batches of 3, 1 and 3: the sizes that receiveBatch was asked for",
+      {
+        "counts-batches-as-full": (seen) => seen.length < 3,
+        "asks-for-full-batches": (seen) => seen.every((size) => size === 5),
+      },
+    );
   });
 
   test("messages that failed are counted", async () => {
     const workOf = (message: string) => (message.endsWith("0") ? { rejectsWith: new Error("no") } : {});
-    const { diary, loop } = runOf({ script: { batches: endless, roundTripMs: 10 }, workOf, options: { maxMessages: 6 } });
+    const { diary, loop } = runOf({
+      script: { batches: endless, roundTripMs: 10 },
+      workOf,
+      options: { maxMessages: 6 },
+    });
     await ended(loop, diary, 6, "counts-successes-only");
   });
 
   test("an empty batch does not end it", async () => {
-    const { diary, loop } = runOf({ script: { batches: [["a"], [], ["b"]], roundTripMs: 10 }, options: { maxMessages: 2 } });
+    const { diary, loop } = runOf({
+      script: { batches: [["a"], [], ["b"]], roundTripMs: 10 },
+      options: { maxMessages: 2 },
+    });
     await ended(loop, diary, 2, "stops-when-empty");
   });
 
   test("it resolves when the last handler has ended, with no wait after it", async () => {
     const workOf = () => ({ takesMs: 300 });
-    const { source, diary, loop } = runOf({ script: { batches: [["a", "b"]], roundTripMs: 10, atTheEnd: "nothing" }, workOf, options: { maxMessages: 2, batchSize: 2 } });
+    const { source, diary, loop } = runOf({
+      script: { batches: [["a", "b"]], roundTripMs: 10, atTheEnd: "nothing" },
+      workOf,
+      options: { maxMessages: 2, batchSize: 2 },
+    });
     await ended(loop, diary, 2);
     same(diary.ended.length, 2, "processForever(…) with maxMessages 2: how many handlers had ended when it resolved");
-    same(loop.settledAtMs, diary.ended[1]?.atMs, "processForever(…) with maxMessages 2 and 300 ms of work: when it resolved, in ms");
+    same(
+      loop.settledAtMs,
+      diary.ended[1]?.atMs,
+      "processForever(…) with maxMessages 2 and 300 ms of work: when it resolved, in ms",
+    );
     same(source.asks.length, 1, "processForever(…) with maxMessages 2: how often receiveBatch was called");
   });
 
   test("an abort still ends it", async () => {
-    const { diary, controller, loop } = runOf({ script: { batches: [["a"]], roundTripMs: 10, atTheEnd: "nothing" }, options: { maxMessages: 100 } });
+    const { diary, controller, loop } = runOf({
+      script: { batches: [["a"]], roundTripMs: 10, atTheEnd: "nothing" },
+      options: { maxMessages: 100 },
+    });
     await abortAfter(500, controller);
     await ended(loop, diary, 1);
   });
@@ -104,7 +139,8 @@ describe("02.6", () => {
   /** Three calls of 100, 50 and 250 ms, of which the last fails; then an abort. */
   const mixed: Scene = {
     script: { batches: [["a", "b"], ["bad"]], roundTripMs: 10, atTheEnd: "nothing" },
-    workOf: (message) => (message === "bad" ? { takesMs: 250, rejectsWith: new Error("no") } : { takesMs: message === "a" ? 100 : 50 }),
+    workOf: (message) =>
+      message === "bad" ? { takesMs: 250, rejectsWith: new Error("no") } : { takesMs: message === "a" ? 100 : 50 },
   };
 
   async function statsOf(scene: Scene, abortAtMs = 5000): Promise<Stats> {
@@ -113,13 +149,20 @@ describe("02.6", () => {
     await settled(loop);
     resolved(loop, "processForever(…), aborted");
     const stats = loop.value;
-    claim(typeof stats === "object" && stats !== null, `processForever(…): expected it to resolve to { processed, failed, averageMs }, got ${show(stats)}`);
+    claim(
+      typeof stats === "object" && stats !== null,
+      `processForever(…): expected it to resolve to { processed, failed, averageMs }, got ${show(stats)}`,
+    );
     return stats as Stats;
   }
 
   test("processed counts the handlers that succeeded, failed those that failed", async () => {
     const { processed, failed } = await statsOf(mixed);
-    same({ processed, failed }, { processed: 2, failed: 1 }, "processForever(…) with two handlers that succeed and one that fails");
+    same(
+      { processed, failed },
+      { processed: 2, failed: 1 },
+      "processForever(…) with two handlers that succeed and one that fails",
+    );
   });
 
   test("averageMs is the mean duration of a handler call, failed ones too, not rounded", async () => {
@@ -134,8 +177,15 @@ describe("02.6", () => {
   test("a handler that throws synchronously counts as failed, with its 0 ms", async () => {
     const workOf = (message: string): Work => (message === "bad" ? { throws: new Error("no") } : { takesMs: 100 });
     const { processed, failed, averageMs } = await statsOf({ ...mixed, workOf });
-    same({ processed, failed }, { processed: 2, failed: 1 }, "processForever(…) with two handlers that succeed and one that throws synchronously");
-    claim(Math.abs(averageMs - 200 / 3) < 0.01, `processForever(…) with handlers of 100, 100 and (throwing) 0 ms: expected averageMs to be 66.66…, got ${averageMs}`);
+    same(
+      { processed, failed },
+      { processed: 2, failed: 1 },
+      "processForever(…) with two handlers that succeed and one that throws synchronously",
+    );
+    claim(
+      Math.abs(averageMs - 200 / 3) < 0.01,
+      `processForever(…) with handlers of 100, 100 and (throwing) 0 ms: expected averageMs to be 66.66…, got ${averageMs}`,
+    );
   });
 
   test("averageMs is 0 where no handler was called", async () => {
@@ -147,10 +197,14 @@ describe("02.6", () => {
   test("one logger.info in all, when an abort ends it", async () => {
     const { controller, loop, logged } = runOf(mixed);
     await pass(4000);
-    same(logged.info, 0, "processForever(…): how often logger.info was called before it ended", { "logs-along-the-way": (seen) => seen > 0 });
+    same(logged.info, 0, "processForever(…): how often logger.info was called before it ended", {
+      "logs-along-the-way": (seen) => seen > 0,
+    });
     await abortAfter(0, controller);
     await settled(loop);
-    same(logged.info, 1, "processForever(…), aborted: how often logger.info was called", { "logs-along-the-way": (seen) => seen > 1 });
+    same(logged.info, 1, "processForever(…), aborted: how often logger.info was called", {
+      "logs-along-the-way": (seen) => seen > 1,
+    });
   });
 
   test("one logger.info too, when the signal is aborted beforehand", async () => {
@@ -158,14 +212,20 @@ describe("02.6", () => {
     controller.abort();
     const { loop, logged } = runOf({ ...mixed, options: { signal: controller.signal } });
     await settled(loop);
-    same(logged.info, 1, "processForever(…) with a signal that is aborted beforehand: how often logger.info was called");
+    same(
+      logged.info,
+      1,
+      "processForever(…) with a signal that is aborted beforehand: how often logger.info was called",
+    );
   });
 
   test("one logger.info too, when the source rejects", async () => {
     const batches = [["a"], new Error("the queue is gone")];
     const { loop, logged } = runOf({ script: { batches, roundTripMs: 10, atTheEnd: "nothing" } });
     await settled(loop);
-    same(logged.info, 1, "processForever(…) with a source that rejects: how often logger.info was called", { "reports-only-good-ends": 0 });
+    same(logged.info, 1, "processForever(…) with a source that rejects: how often logger.info was called", {
+      "reports-only-good-ends": 0,
+    });
   });
 
   test("one logger.error for each handler that failed", async () => {
@@ -185,14 +245,21 @@ describe("02.6", () => {
       const controller = new AbortController();
       const source = new ScriptedSource(mixed.script);
       const diary = new Diary<string>(mixed.workOf);
-      const loop = call("processForever(…)", () => given.processForever(source, diary.handle, { signal: controller.signal }));
+      const loop = call("processForever(…)", () =>
+        given.processForever(source, diary.handle, { signal: controller.signal }),
+      );
       await abortAfter(5000, controller);
       await settled(loop);
     } finally {
       Object.assign(console, real);
     }
-    same(logged, { info: 1, error: 1 }, "processForever(…) without a logger, one handler failing: the calls of console.info and console.error", {
-      "looks-console-up-too-early": { info: 0, error: 0 },
-    });
+    same(
+      logged,
+      { info: 1, error: 1 },
+      "processForever(…) without a logger, one handler failing: the calls of console.info and console.error",
+      {
+        "looks-console-up-too-early": { info: 0, error: 0 },
+      },
+    );
   });
 });

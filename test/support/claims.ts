@@ -39,7 +39,12 @@ export function resolved<T>(call: Call<T>, did: string, expected = "it to resolv
 }
 
 /** `call` has rejected with an error of `type`, or thrown one. */
-export function rejectedWithA(type: ErrorConstructor, call: Call<unknown>, did: string, tells: Tells<unknown> = {}): void {
+export function rejectedWithA(
+  type: ErrorConstructor,
+  call: Call<unknown>,
+  did: string,
+  tells: Tells<unknown> = {},
+): void {
   if (call.state === "rejected" && call.reason instanceof type) return;
   throw new CheckFailure(`${did}: expected a ${type.name}, ${whatCameOf(call)}`, {
     about: call.about,

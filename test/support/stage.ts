@@ -1,9 +1,9 @@
 // One check at a time: its timeline, the calls it made into the learner's code, and what went wrong
 // in the background while it ran.
 
+import { CheckFailure, type FailureDetails, isNotWritten, type Moment } from "./failure.ts";
 import { type GivenUp, turn } from "./virtual-time/clock.ts";
 import { clock } from "./virtual-time/install.ts";
-import { CheckFailure, type FailureDetails, isNotWritten, type Moment } from "./failure.ts";
 import { show } from "./words.ts";
 
 const moments: Moment[] = [];

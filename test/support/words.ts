@@ -5,7 +5,12 @@ import { inspect } from "node:util";
 /** `value` as a learner would write it, on one line, cut where it is long. */
 export function show(value: unknown): string {
   if (value instanceof Error) return value.message ? `${value.name}: ${value.message}` : value.name;
-  const text = inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 3, maxArrayLength: 12, maxStringLength: 60 });
+  const text = inspect(value, {
+    breakLength: Number.POSITIVE_INFINITY,
+    depth: 3,
+    maxArrayLength: 12,
+    maxStringLength: 60,
+  });
   return text.length > 160 ? `${text.slice(0, 157)}…` : text;
 }
 

@@ -2,7 +2,7 @@
 // happened; then it jumps to the next armed timer. So a wait of five seconds costs no waiting, and
 // a wait that nothing can end is known as such.
 
-import { type Callback, Timers, VirtualTimer } from "./timers.ts";
+import { type Callback, Timers, type VirtualTimer } from "./timers.ts";
 
 // Taken before anything is replaced: the turns of the real event loop in which learner code runs.
 const realSetImmediate = globalThis.setImmediate;

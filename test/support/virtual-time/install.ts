@@ -7,8 +7,8 @@ import { createRequire, syncBuiltinESMExports } from "node:module";
 import type { MarkOptions, MeasureOptions } from "node:perf_hooks";
 import { promisify } from "node:util";
 import { VirtualClock } from "./clock.ts";
-import { virtualTimersPromises } from "./timers-promises.ts";
 import type { Callback } from "./timers.ts";
+import { virtualTimersPromises } from "./timers-promises.ts";
 
 type Loose = Record<PropertyKey, unknown>;
 

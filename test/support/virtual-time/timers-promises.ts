@@ -61,13 +61,27 @@ export function virtualTimersPromises(clock: VirtualClock) {
     if (signal?.aborted) throw new AbortError(signal);
     let due = 0;
     let wake = () => {};
-    const timer = clock.timers.create(() => { due++; wake(); }, ms, [], true);
+    const timer = clock.timers.create(
+      () => {
+        due++;
+        wake();
+      },
+      ms,
+      [],
+      true,
+    );
     if (options?.ref === false) timer.unref();
-    const onAbort = () => { clock.timers.disarm(timer); wake(); };
+    const onAbort = () => {
+      clock.timers.disarm(timer);
+      wake();
+    };
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       for (;;) {
-        if (due === 0 && !signal?.aborted) await new Promise<void>((resolve) => { wake = resolve; });
+        if (due === 0 && !signal?.aborted)
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
         for (; due > 0; due--) yield value;
         if (signal?.aborted) throw new AbortError(signal);
       }
@@ -84,8 +98,7 @@ export function virtualTimersPromises(clock: VirtualClock) {
 
   function abortSignalTimeout(ms: number): AbortSignal {
     const controller = new AbortController();
-    const expire = () =>
-      controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+    const expire = () => controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
     clock.timers.create(expire, ms, [], false).unref();
     return controller.signal;
   }

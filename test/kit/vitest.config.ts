@@ -1,0 +1,14 @@
+// The kit's own tests: `npm test`.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/kit/*.test.ts"],
+    // Gradings are processes of their own: a test waits for them, and never for a clock.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    reporters: ["default", "./test/kit/closing-line.ts"],
+  },
+});
