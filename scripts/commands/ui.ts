@@ -15,7 +15,15 @@ export function run(args: string[]): Promise<number> {
         "It grades without the guards of `npm run check`: an endless loop hangs it. Ctrl+C ends it.",
     );
     const { file, config } = vitestProgram();
-    const argv = [file, "--ui", "--watch", "--open=false", "--api.host=127.0.0.1", `--config=${config}`, `test/${lesson.slug}/`];
+    const argv = [
+      file,
+      "--ui",
+      "--watch",
+      "--open=false",
+      "--api.host=127.0.0.1",
+      `--config=${config}`,
+      `test/${lesson.slug}/`,
+    ];
     const child = spawn(process.execPath, argv, { stdio: "inherit" });
     process.on("SIGINT", () => {});
     return await new Promise<number>((resolve, reject) => {

@@ -34,7 +34,7 @@ function untilQuit(session: WatchSession): Promise<void> {
   const { stdin } = process;
   stdin.setRawMode(true);
   stdin.setEncoding("utf8");
-  return new Promise((resolve, reject) => {
+  return new Promise<void>((resolve, reject) => {
     stdin.on("data", (keys: string) => {
       if (keys === "\u0003") process.kill(process.pid, "SIGINT");
       session.press(keys.toLowerCase()).then((goesOn) => {
