@@ -4,9 +4,14 @@ import { note, pass } from "../support/stage.ts";
 import { clock } from "../support/virtual-time/install.ts";
 import { show } from "../support/words.ts";
 
+/** A receive that fails, with whatever reason. */
+export class Rejection {
+  constructor(readonly reason: unknown) {}
+}
+
 export interface SourceScript<T> {
   /** What the receives bring, one after the other. An error: that receive rejects with it. */
-  batches: (T[] | Error | ((batchSize: number) => T[]))[];
+  batches: (T[] | Error | Rejection | ((batchSize: number) => T[]))[];
   /** How long each receive takes, in milliseconds; 0 is one turn of the event loop. */
   roundTripMs?: number;
   /** What a receive does when the script is at its end: stays under way for ever, or brings nothing. */
@@ -40,9 +45,10 @@ export class ScriptedSource<T> {
     const scripted = batches[number - 1] ?? (atTheEnd === "nothing" ? [] : await new Promise<never>(() => {}));
     const outcome = typeof scripted === "function" ? scripted(batchSize) : scripted;
     this.underWay -= 1;
-    if (outcome instanceof Error) {
-      note(lane, `rejects with ${show(outcome)}`);
-      throw outcome;
+    if (outcome instanceof Error || outcome instanceof Rejection) {
+      const reason = outcome instanceof Rejection ? outcome.reason : outcome;
+      note(lane, `rejects with ${show(reason)}`);
+      throw reason;
     }
     note(lane, outcome.length === 0 ? "brings nothing" : `brings ${show(outcome)}`);
     return outcome;

@@ -21,12 +21,6 @@ export function same<T>(seen: T, expected: T, did: string, tells: Tells<T> = {},
   });
 }
 
-/** `call` has resolved to `expected`. */
-export function resolvedTo<T>(call: Call<T>, expected: T, did: string, tells: Tells<T> = {}): void {
-  resolved(call, did, show(expected));
-  same(call.value as T, expected, did, tells, call.about);
-}
-
 /** `call` has resolved, to whatever. */
 export function resolved<T>(call: Call<T>, did: string, expected = "it to resolve", misconception?: string): void {
   if (call.state === "resolved") return;
@@ -74,10 +68,10 @@ function whatCameOf(call: Call<unknown>): string {
   return `but it rejected with ${show(call.reason)}`;
 }
 
-/** Arrays are compared by their items: an array of a class of one's own is an array. */
+/** Arrays are compared by their items, however deep: an array of a class of one's own is an array. */
 function isEqual(seen: unknown, expected: unknown): boolean {
-  const plain = (value: unknown) => (Array.isArray(value) ? Array.from(value) : value);
-  return isDeepStrictEqual(plain(seen), plain(expected));
+  if (!Array.isArray(seen) || !Array.isArray(expected)) return isDeepStrictEqual(seen, expected);
+  return seen.length === expected.length && expected.every((item, index) => isEqual(seen[index], item));
 }
 
 function recognise<T>(seen: T, tells: Tells<T>): string | undefined {

@@ -17,7 +17,7 @@ export interface Growth {
   readonly times: number;
 }
 
-const SMALL_RUNS = 8;
+const SMALL_RUNS = 6;
 const LARGE_RUNS = 3;
 
 /** Whether an item of the large job costs no more than `times` an item of the small one. */

@@ -112,7 +112,7 @@ function giveUpUnless(givenUp: GivenUp | undefined, what: string, details: Failu
   const sentence = {
     "nothing can end it": `${what} ${never}: ${at} nothing is running any more, and no timer is set that could wake it`,
     "it spins": `${what} ${never}: ${at} your code goes round and round without letting any time pass`,
-    "it polls without end": `${what} ${never}: timers have fired 50,000 times, and still it waits`,
+    "it polls without end": `${what} ${never}: timers have fired 20,000 times, and still it waits`,
   }[givenUp];
   throw new CheckFailure(sentence, details);
 }

@@ -7,6 +7,7 @@ export function show(value: unknown): string {
   if (value instanceof Error) return value.message ? `${value.name}: ${value.message}` : value.name;
   const text = inspect(value, {
     breakLength: Number.POSITIVE_INFINITY,
+    compact: true,
     depth: 3,
     maxArrayLength: 12,
     maxStringLength: 60,

@@ -1,9 +1,10 @@
 // Misconception: Calling `sleep` makes the method wait; there is no need to do anything with the promise it returns.
 // Way out: `sleep` only starts a timer and returns a promise at once. Which word makes your method wait for a promise?
 // Must fail: 01.2 a call that brings 1 message takes one round trip
-// Must fail: 01.2 a call that brings 10 messages takes one round trip
 // Must fail: 01.2 a call that brings 7 messages takes one round trip
+// Must fail: 01.2 a call that brings 25 messages takes one round trip
 // Must fail: 01.2 a call that brings nothing takes one round trip too
+// Must fail: 01.2 when it has ended, no timer of it is left that keeps the process alive
 // Must fail: 01.2 overlapping round trips run side by side: each ends 100 ms after its call was made
 
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,7 +1,7 @@
 // Misconception: Each message of a batch travels by itself, so ten messages take ten round trips.
 // Way out: The point of a batch is that all its messages come with one trip. How often does your method wait for ten of them?
-// Must fail: 01.2 a call that brings 10 messages takes one round trip
 // Must fail: 01.2 a call that brings 7 messages takes one round trip
+// Must fail: 01.2 a call that brings 25 messages takes one round trip
 // Must fail: 01.2 overlapping round trips run side by side: each ends 100 ms after its call was made
 
 import { setTimeout as sleep } from "node:timers/promises";

@@ -3,6 +3,7 @@
 // Must fail: 01.1 the messages of a batch are gone from the queue
 // Must fail: 01.1 fewer waiting than asked for: it brings those
 // Must fail: 01.1 0, '', null and false are messages like any other
+// Must fail: 01.1 however many are asked for, it brings up to that many
 // Must fail: 01.1 messages that look alike are all delivered
 // Must fail: 01.1 any iterable will do as a start, one that can be read only once too
 // Must fail: 01.1 a later change to the array given to the constructor does not reach the queue
@@ -15,12 +16,12 @@
 // Must fail: 01.3 a message sent 100 ms after a call was made is never lost
 // Must fail: 01.3 a message sent 150 ms after a call was made is never lost
 // Must fail: 01.3 a message sent to an empty queue while a call is under way is delivered once
+// Must fail: 01.3 a call that was made later never has a message that is older
 // Must fail: 01.4 a batch size of 0 leaves every message in the queue
 // Must fail: 01.4 a batch size of -1 leaves every message in the queue
 // Must fail: 01.4 a batch size of 1.5 leaves every message in the queue
 // Must fail: 01.4 a batch size of NaN leaves every message in the queue
 // Must fail: 01.4 a batch size of Infinity leaves every message in the queue
-// Must fail: 01.4 a refused call takes nothing from a call that is under way
 
 import { setTimeout as sleep } from "node:timers/promises";
 

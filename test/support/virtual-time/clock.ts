@@ -13,8 +13,8 @@ const realNow = performance.now.bind(performance);
 const QUIET_TURNS = 3;
 
 /** Callbacks that may run without the clock moving, and in one wait altogether, before it counts as a loop. */
-const MOST_CALLBACKS_AT_ONE_INSTANT = 10_000;
-const MOST_CALLBACKS_IN_ONE_WAIT = 50_000;
+const MOST_CALLBACKS_AT_ONE_INSTANT = 5_000;
+const MOST_CALLBACKS_IN_ONE_WAIT = 20_000;
 
 /** Real time granted to work that no clock sees (files, the thread pool) before a wait counts as endless. */
 const GRACE_FOR_REAL_WORK_MS = 40;

@@ -1,0 +1,84 @@
+// Misconception: One call of `onError` tells that something is wrong with the batch; more would only repeat it.
+// Way out: Each failed message is its own loss, and each has its own error. `find` ends at the first of them.
+// Must fail: 02.4 every failure of a batch is told, each with its own message
+
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface BatchSource<T> {
+  receiveBatch(batchSize: number): Promise<T[]>;
+}
+
+export type MessageHandler<T> = (message: T) => void | Promise<void>;
+
+export interface Logger {
+  info(text: string): void;
+  error(text: string): void;
+}
+
+export interface ProcessOptions<T> {
+  signal: AbortSignal;
+  batchSize?: number;
+  pollIntervalMs?: number;
+  onError?: (error: unknown, message: T) => void;
+  maxMessages?: number;
+  logger?: Logger;
+}
+
+export interface ProcessStats {
+  processed: number;
+  failed: number;
+  averageMs: number;
+}
+
+export async function processForever<T>(
+  source: BatchSource<T>,
+  handler: MessageHandler<T>,
+  options: ProcessOptions<T>,
+): Promise<ProcessStats> {
+  const { signal, batchSize = 5, pollIntervalMs = 1000, maxMessages = Infinity, onError, logger = console } = options;
+  let left = maxMessages;
+  let processed = 0;
+  let failed = 0;
+  let busyMs = 0;
+
+  const work = async (message: T): Promise<void> => {
+    const startedMs = performance.now();
+    try {
+      await handler(message);
+      processed += 1;
+    } catch (error) {
+      failed += 1;
+      logger.error(`A message failed: ${error}`);
+      throw error;
+    } finally {
+      busyMs += performance.now() - startedMs;
+    }
+  };
+
+  try {
+    while (!signal.aborted && left > 0) {
+      const batch = await source.receiveBatch(Math.min(batchSize, left));
+      if (batch.length === 0) {
+        await pause(pollIntervalMs, signal);
+        continue;
+      }
+      const results = await Promise.allSettled(batch.map(work));
+      const first = results.findIndex(({ status }) => status === "rejected");
+      const failure = results[first];
+      if (failure?.status === "rejected") onError?.(failure.reason, batch[first] as T);
+      left -= batch.length;
+    }
+  } finally {
+    logger.info(`Stopped: ${processed} processed, ${failed} failed`);
+  }
+  const calls = processed + failed;
+  return { processed, failed, averageMs: calls === 0 ? 0 : busyMs / calls };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
