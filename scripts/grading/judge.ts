@@ -34,7 +34,7 @@ export function judge({ lesson, tasks, run, lines, doesNotLoad, durationMs }: Ju
   if (!collected || (broken && !run.messages.some((message) => message.kind === "loading"))) {
     throw new GraderFailure(`The suite of ${lesson.slug} did not start: ${broken?.message ?? run.loose.trim()}`);
   }
-  const problem = doesNotLoad ?? problemOf(run, lines, collected);
+  let problem = doesNotLoad ?? problemOf(run, lines, collected);
   const results = new Map<number, Done[]>();
   for (const message of run.messages) {
     if (message.kind === "done") results.set(message.check, [...(results.get(message.check) ?? []), message]);
@@ -47,6 +47,9 @@ export function judge({ lesson, tasks, run, lines, doesNotLoad, durationMs }: Ju
     const { id, title, stretch } = task;
     return { id, title, stretch, status: gravest(checks.map((check) => check.status)), checks };
   });
+  if (reports.some((report) => report.status === "stopped")) {
+    problem ??= "The run came to its end without a result for every check: your code got in the way of the grader.";
+  }
   const verdict: Status = problem === null ? verdictOver(reports) : "stopped";
   return { lesson: lesson.number, slug: lesson.slug, verdict, durationMs, tasks: reports, problem };
 }
@@ -88,16 +91,21 @@ function problemOf(run: Run, lines: LearnerLines | null, collected: Collected): 
   }
   if (watched?.kind === "blocked") {
     const line = at(lines?.among(watched.places));
+    const filling = watched.megabytes > 100 ? ` that fills the memory (${watched.megabytes} MB by then)` : "";
     return watched.busy
-      ? `Your code never gives control back: an endless loop${line}, ${during}.`
+      ? `Your code never gives control back: an endless loop${filling}${line}, ${during}.`
       : `Your code blocks the whole process${line}, ${during}: nothing else can run while it waits.`;
   }
+  if (watched?.kind === "endless") {
+    return `Your code keeps the process busy and comes to no end${at(lines?.among(watched.places))}, ${during}.`;
+  }
+  if (watched?.kind === "idle") return `Your code brought the checks to a standstill, ${during}.`;
   const failed = run.messages.find((message) => message.kind === "load-failed");
   if (failed) {
     const line = at(lines?.inStack(failed.error.stack));
     return failed.neverEnds
       ? `${failed.file} never finishes loading: a top-level \`await\` waits for something that never comes.`
-      : `${failed.file} does not load${line}: ${failed.error.message}.`;
+      : `${failed.file} does not load${line}: ${failed.error.message.replace(/\.$/, "")}.`;
   }
   const exits = run.messages.findLast((message) => message.kind === "exits");
   if (exits) return `Your code ended the process: ${exits.how}${at(lines?.inStack(exits.stack))}, ${during}.`;

@@ -49,5 +49,7 @@ export type Message =
 /** What the watcher, a thread of the guarded process, says. */
 export type WatchMessage =
   | { kind: "alive" }
-  | { kind: "blocked"; busy: boolean; places: Place[] }
+  | { kind: "blocked"; busy: boolean; megabytes: number; places: Place[] }
+  | { kind: "endless"; places: Place[] }
+  | { kind: "idle"; places: Place[] }
   | { kind: "memory"; megabytes: number; places: Place[] };

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { realSetInterval } from "./real-time.ts";
 
 const BEAT_MS = 20;
-const shared = new Int32Array(new SharedArrayBuffer(8));
+const shared = new Int32Array(new SharedArrayBuffer(12));
 const folderSlot = new Uint8Array(new SharedArrayBuffer(1024));
 
 /** Starts the watcher. It stays calm until `guardFromNowOn`. */
@@ -19,4 +19,9 @@ export function startWatcher(watcherFile: URL): void {
 export function guardFromNowOn(folder: string): void {
   folderSlot.set(new TextEncoder().encode(folder).subarray(0, folderSlot.length));
   Atomics.store(shared, 1, 1);
+}
+
+/** A check begins, with a budget of its own. */
+export function beginBudget(): void {
+  Atomics.add(shared, 2, 1);
 }

@@ -7,19 +7,25 @@ import { Session } from "node:inspector";
 import { workerData } from "node:worker_threads";
 import { type Place, WATCH_FD, type WatchMessage } from "../grading/protocol.ts";
 
-/** What the main thread shares: [0] its heartbeat, [1] whether learner code may run by now; and the folder of its compiled files. */
+/** What the main thread shares: [0] its heartbeat, [1] whether learner code may run by now, [2] the number of the check; and the folder of its compiled files. */
 const { shared, folderSlot } = workerData as { shared: Int32Array; folderSlot: Uint8Array };
 
 const TICK_MS = 20;
 /** Processor time without a heartbeat: an endless loop. Not wall time: a busy machine makes no loop. */
-const BUSY_MS = 800;
+const BUSY_MS = 600;
 /** Ticks of this thread without a heartbeat of the other, whatever it does: it waits and blocks. */
 const MOST_SILENT_TICKS = 1600 / TICK_MS;
 /** Memory above what the process had when learner code was loaded. */
-const MOST_MEGABYTES = 320;
+const MOST_MEGABYTES = 280;
+/** Processor time of one check: beyond it the code yields, and still comes to no end. */
+const MOST_BUSY_IN_A_CHECK_MS = 4000;
+/** Ticks in a row without work, in one check: virtual time makes every wait short, so nothing will come. */
+const MOST_IDLE_TICKS = 1500 / TICK_MS;
+/** Less processor time than this in a tick is no work. */
+const IDLE_MS = 2;
 const ALIVE_EVERY_TICKS = 10;
 /** How long the search for the learner's line may take. */
-const SEARCH_MS = 400;
+const SEARCH_MS = 250;
 const MOST_STEPS = 200;
 
 const parent = process.ppid;
@@ -28,6 +34,10 @@ let busyAtBeatMs = 0;
 let silentTicks = 0;
 let ticks = 0;
 let firstMegabytes = 0;
+let lastCheck = -1;
+let busyAtCheckMs = 0;
+let busyAtTickMs = 0;
+let idleTicks = 0;
 let isOver = false;
 
 setInterval(() => {
@@ -35,8 +45,13 @@ setInterval(() => {
   if (process.ppid !== parent) die();
   if (isOver) return;
   if (ticks % ALIVE_EVERY_TICKS === 0) tell({ kind: "alive" });
-  const beat = Atomics.load(shared, 0);
   const isGuarding = Atomics.load(shared, 1) === 1;
+  const usedMegabytes = process.memoryUsage.rss() / 1e6;
+  if (!isGuarding) firstMegabytes = usedMegabytes;
+  const megabytes = Math.round(usedMegabytes - firstMegabytes);
+  if (megabytes > MOST_MEGABYTES) end((places) => ({ kind: "memory", megabytes, places }));
+
+  const beat = Atomics.load(shared, 0);
   if (!isGuarding || beat !== lastBeat) {
     lastBeat = beat;
     busyAtBeatMs = busyMs();
@@ -44,13 +59,18 @@ setInterval(() => {
   } else {
     silentTicks += 1;
     const busy = busyMs() - busyAtBeatMs > BUSY_MS;
-    if (busy || silentTicks > MOST_SILENT_TICKS) end((places) => ({ kind: "blocked", busy, places }));
+    if (busy || silentTicks > MOST_SILENT_TICKS) end((places) => ({ kind: "blocked", busy, megabytes, places }));
   }
-  const megabytes = process.memoryUsage.rss() / 1e6;
-  if (!isGuarding) firstMegabytes = megabytes;
-  else if (megabytes - firstMegabytes > MOST_MEGABYTES) {
-    end((places) => ({ kind: "memory", megabytes: Math.round(megabytes), places }));
-  }
+
+  const check = Atomics.load(shared, 2);
+  const busy = busyMs();
+  const isIdle = busy - busyAtTickMs < IDLE_MS;
+  idleTicks = isGuarding && isIdle && check === lastCheck ? idleTicks + 1 : 0;
+  if (!isGuarding || check !== lastCheck) busyAtCheckMs = busy;
+  if (idleTicks > MOST_IDLE_TICKS) end((places) => ({ kind: "idle", places }));
+  else if (busy - busyAtCheckMs > MOST_BUSY_IN_A_CHECK_MS) end((places) => ({ kind: "endless", places }));
+  lastCheck = check;
+  busyAtTickMs = busy;
 }, TICK_MS);
 
 /** Says what it is, with the learner's line where the main thread can be stopped at one, and ends the process. */

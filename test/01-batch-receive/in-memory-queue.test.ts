@@ -470,6 +470,10 @@ function drainOf(length: number): Job {
         brought === expected,
         `${calls.length} of receiveBatch(10) at once: expected ${expected} messages in all, got ${brought}`,
       );
+      claim(
+        clock.timers.count <= 100,
+        `receiveBatch(10), again and again: ${clock.timers.count} timers are left of calls that have ended`,
+      );
       received += brought;
     }
   };

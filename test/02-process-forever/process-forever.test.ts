@@ -299,7 +299,7 @@ describe("02.3", () => {
 
   test("an abort while handlers run: they are awaited, and nothing more is received", async () => {
     const source = new ScriptedSource({ batches: [["a", "b"], ["c"]], roundTripMs: 10 });
-    const diary = new Diary<string>((message) => ({ takesMs: message === "a" ? 100 : 45_000 }));
+    const diary = new Diary<string>((message) => ({ takesMs: message === "a" ? 100 : 30_000 }));
     const controller = new AbortController();
     const loop = run(source, diary.handle, { controller });
     await abortAfter(50, controller);
@@ -356,12 +356,12 @@ describe("02.3", () => {
   });
 
   test("a receive that is under way is waited for, however long it takes", async () => {
-    const source = new ScriptedSource({ batches: [["late"]], roundTripMs: 30_000 });
+    const source = new ScriptedSource({ batches: [["late"]], roundTripMs: 10_000 });
     const diary = new Diary<string>();
     const controller = new AbortController();
     const loop = run(source, diary.handle, { controller });
     await abortAfter(10, controller);
-    await pass(25_000);
+    await pass(9_000);
     claim(
       !loop.isSettled,
       "processForever(…), aborted while a receive is under way: expected it to wait for the batch, but it ended before the batch had come",
@@ -371,7 +371,7 @@ describe("02.3", () => {
     same(
       diary.messages,
       ["late"],
-      "processForever(…), aborted while a receive of 30 s is under way: the messages that were handled",
+      "processForever(…), aborted while a receive of 10 s is under way: the messages that were handled",
       { "drops-the-batch-on-its-way": [] },
     );
   });

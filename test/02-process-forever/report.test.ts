@@ -116,7 +116,7 @@ describe("02.5", () => {
 
 async function ended(loop: Call<Stats>, diary: Diary<string>, messages: number, misconception?: string): Promise<void> {
   // A loop without a limit never ends: it is watched for as long as a limit would need, and a little more.
-  await pass(8_000);
+  await pass(3_000);
   const seen = diary.begun.length;
   claim(
     seen === messages,
@@ -134,7 +134,7 @@ describe("02.6", () => {
       message === "bad" ? { takesMs: 250, rejectsWith: new Error("no") } : { takesMs: message === "a" ? 100 : 50 },
   };
 
-  async function statsOf(scene: Scene, abortAtMs = 5000): Promise<Stats> {
+  async function statsOf(scene: Scene, abortAtMs = 1500): Promise<Stats> {
     const { controller, loop } = runOf(scene);
     await abortAfter(abortAtMs, controller);
     await settled(loop);
@@ -197,7 +197,7 @@ describe("02.6", () => {
 
   test("one logger.info in all, when an abort ends it", async () => {
     const { controller, loop, logged } = runOf(mixed);
-    await pass(4000);
+    await pass(1400);
     same(logged.info, 0, "processForever(…): how often logger.info was called before it ended", {
       "logs-along-the-way": (seen) => seen > 0,
     });
@@ -237,7 +237,7 @@ describe("02.6", () => {
       const script: SourceScript<string> = { batches: [["a", "b", "c"], ["d"]], roundTripMs: 10, atTheEnd: "nothing" };
       const workOf = (message: string): Work => (message === "b" ? {} : { rejectsWith: new Error(`no ${message}`) });
       const { controller, loop, logged } = runOf({ script, workOf, options });
-      await abortAfter(5000, controller);
+      await abortAfter(1500, controller);
       await settled(loop);
       const did = `processForever(…) ${how}, with four handlers of which three fail: how often logger.error was called`;
       same(logged.error, 3, did);
@@ -256,7 +256,7 @@ describe("02.6", () => {
       const loop = call("processForever(…)", () =>
         given.processForever(source, diary.handle, { signal: controller.signal }),
       );
-      await abortAfter(5000, controller);
+      await abortAfter(1500, controller);
       await settled(loop);
     } finally {
       Object.assign(console, real);

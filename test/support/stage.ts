@@ -87,11 +87,13 @@ export function silentCall<T>(label: string, make: () => T | PromiseLike<T>): Ca
 /** Lets everything happen that can happen now; no time passes. */
 export async function letSettle(): Promise<void> {
   giveUpUnless(await clock.quiet(), "your code", {});
+  surfaceFaults();
 }
 
 /** Lets `ms` of virtual time pass. */
 export async function pass(ms: number): Promise<void> {
   giveUpUnless(await clock.advance(ms), "your code", {});
+  surfaceFaults();
 }
 
 /** Lets time pass until `calls` have settled; fails at once when one of them never can. */
@@ -99,20 +101,24 @@ export async function settled(...calls: Call<unknown>[]): Promise<void> {
   for (const one of calls) {
     giveUpUnless(await clock.until(() => one.isSettled), one.label, { about: one.about });
   }
+  surfaceFaults();
 }
 
 /** Lets time pass until `isTrue`. `what` names it in the failure: "the second receiveBatch". */
 export async function happens(what: string, isTrue: () => boolean, details: FailureDetails = {}): Promise<void> {
   giveUpUnless(await clock.until(isTrue), what, details, "never comes");
+  surfaceFaults();
 }
 
 function giveUpUnless(givenUp: GivenUp | undefined, what: string, details: FailureDetails, never = "never ends"): void {
+  // An error in the background is the likely reason, and the better thing to say.
+  if (givenUp) surfaceFaults();
   if (!givenUp) return;
   const at = `at ${clock.nowMs} ms`;
   const sentence = {
     "nothing can end it": `${what} ${never}: ${at} nothing is running any more, and no timer is set that could wake it`,
     "it spins": `${what} ${never}: ${at} your code goes round and round without letting any time pass`,
-    "it polls without end": `${what} ${never}: timers have fired 20,000 times, and still it waits`,
+    "it polls without end": `${what} ${never}: timers fire again and again, and still it waits`,
   }[givenUp];
   throw new CheckFailure(sentence, details);
 }
@@ -129,6 +135,11 @@ export function beginCheck(): void {
 export async function endCheck(): Promise<void> {
   for (let turns = 0; turns < 3; turns++) await turn();
   clock.timers.clearAll();
+  surfaceFaults();
+}
+
+/** Fails for what went wrong where no caller could catch it: such a check can only fail, so it ends at once. */
+function surfaceFaults(): void {
   const unwritten = notWritten[0] ?? [...clock.thrown, ...uncaught, ...unhandled].find(isNotWritten);
   if (unwritten) throw unwritten;
   if (clock.thrown.length > 0) fault("your code threw in a timer, where nobody can catch it", clock.thrown[0]);

@@ -52,7 +52,7 @@ export async function processForever<T>(
 
   try {
     for (let left = maxMessages; left > 0 && !signal.aborted; ) {
-      const batch = await source.receiveBatch(batchSize < left ? batchSize : left);
+      const batch = await source.receiveBatch(Math.min(batchSize, left));
       left -= batch.length;
       if (batch.length > 0) await Promise.all(batch.map(handle));
       else if (!signal.aborted) await abortOr(pollIntervalMs, signal);

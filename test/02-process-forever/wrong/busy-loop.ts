@@ -37,7 +37,7 @@ export async function processForever<T>(
   handler: MessageHandler<T>,
   options: ProcessOptions<T>,
 ): Promise<ProcessStats> {
-  const { signal, batchSize = 5, pollIntervalMs = 1000, maxMessages = Infinity, onError, logger = console } = options;
+  const { signal, batchSize = 5, maxMessages = Infinity, onError, logger = console } = options;
   let left = maxMessages;
   let processed = 0;
   let failed = 0;

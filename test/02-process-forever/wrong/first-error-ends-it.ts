@@ -5,16 +5,19 @@
 // Must fail: 02.4 a handler that throws synchronously stops neither its batch nor the loop
 // Must fail: 02.4 a handler that throws synchronously does no harm where there is no onError
 // Must fail: 02.4 every failure of a batch is told, each with its own message
+// Must fail: 02.4 however many fail, it goes on
 // Must fail: 02.4 a handler that rejects with undefined has failed like any other
 // Must fail: 02.4 a handler that rejects with null has failed like any other
 // Must fail: 02.4 a handler that rejects with 0 has failed like any other
 // Must fail: 02.4 a handler that rejects with 'no' has failed like any other
 // Must fail: 02.5 messages that failed are counted
 // Must fail: 02.6 processed counts the handlers that succeeded, failed those that failed
+// Must fail: 02.6 each failure is counted, also where a batch has several
 // Must fail: 02.6 averageMs is the mean duration of a handler call, failed ones too, not rounded
 // Must fail: 02.6 a handler that throws synchronously counts as failed, with its 0 ms
 // Must fail: 02.6 one logger.info in all, when an abort ends it
-// Must fail: 02.6 one logger.error for each handler that failed
+// Must fail: 02.6 one logger.error for each handler that failed, without onError
+// Must fail: 02.6 one logger.error for each handler that failed, with onError
 
 import { setTimeout as sleep } from "node:timers/promises";
 

@@ -4,10 +4,11 @@
 // Must fail: 02.4 a handler that throws synchronously does no harm where there is no onError
 // Must fail: 02.5 messages that failed are counted
 // Must fail: 02.6 processed counts the handlers that succeeded, failed those that failed
+// Must fail: 02.6 each failure is counted, also where a batch has several
 // Must fail: 02.6 averageMs is the mean duration of a handler call, failed ones too, not rounded
 // Must fail: 02.6 a handler that throws synchronously counts as failed, with its 0 ms
 // Must fail: 02.6 one logger.info in all, when an abort ends it
-// Must fail: 02.6 one logger.error for each handler that failed
+// Must fail: 02.6 one logger.error for each handler that failed, without onError
 
 import { setTimeout as sleep } from "node:timers/promises";
 

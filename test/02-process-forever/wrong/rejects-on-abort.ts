@@ -2,8 +2,8 @@
 // Way out: An aborted `sleep` rejects, and your promise with it. For this loop an abort is the way it ends, not an error.
 // Must fail: 02.3 an abort ends the wait for the next poll at once
 // Must fail: 02.3 an empty batch that was on its way is not followed by a wait
-// Must fail: 02.5 an abort still ends it
 // Must fail: 02.6 processed counts the handlers that succeeded, failed those that failed
+// Must fail: 02.6 each failure is counted, also where a batch has several
 // Must fail: 02.6 averageMs is the mean duration of a handler call, failed ones too, not rounded
 // Must fail: 02.6 a handler that throws synchronously counts as failed, with its 0 ms
 // Must fail: 02.6 averageMs is 0 where no handler was called

@@ -1,6 +1,10 @@
 // Misconception: A receive that fails is like one that brings nothing: wait, then try again.
 // Way out: Whether a broken source gets better is for your caller to judge, and they cannot while your loop hides the error.
 // Must fail: 02.4 a source that rejects ends it, with that error
+// Must fail: 02.4 a source that rejects with undefined ends it all the same
+// Must fail: 02.4 a source that rejects with null ends it all the same
+// Must fail: 02.4 a source that rejects with 0 ends it all the same
+// Must fail: 02.4 a source that rejects with '' ends it all the same
 // Must fail: 02.4 a source that rejects after an abort ends it with that error too
 // Must fail: 02.6 one logger.info too, when the source rejects
 

@@ -15,9 +15,12 @@ const QUIET_TURNS = 3;
 /** Callbacks that may run without the clock moving, and in one wait altogether, before it counts as a loop. */
 const MOST_CALLBACKS_AT_ONE_INSTANT = 5_000;
 const MOST_CALLBACKS_IN_ONE_WAIT = 20_000;
+/** The same for a process in which a wait has been given up before: it is likely to be the same one again. */
+const MOST_CALLBACKS_THE_NEXT_TIME = 5_000;
 
 /** Real time granted to work that no clock sees (files, the thread pool) before a wait counts as endless. */
 const GRACE_FOR_REAL_WORK_MS = 40;
+const GRACE_THE_NEXT_TIME_MS = 6;
 
 /** Where the virtual `Date` begins: 2030-01-01T00:00:00Z. */
 const EPOCH_MS = Date.UTC(2030, 0, 1);
@@ -30,6 +33,8 @@ export class VirtualClock {
   readonly timers = new Timers(() => this.#nowMs);
   #immediates: VirtualTimer[] = [];
   #callbacksAtThisInstant = 0;
+  #mostCallbacks = MOST_CALLBACKS_IN_ONE_WAIT;
+  #graceMs = GRACE_FOR_REAL_WORK_MS;
   /** Errors thrown in timer callbacks since the last `reset`. Node would end the process for each. */
   readonly thrown: unknown[] = [];
 
@@ -80,7 +85,7 @@ export class VirtualClock {
   /** Lets `ms` pass, firing what falls due, in order. */
   async advance(ms: number): Promise<GivenUp | undefined> {
     const untilMs = this.#nowMs + ms;
-    for (let callbacks = 0; callbacks < MOST_CALLBACKS_IN_ONE_WAIT; callbacks++) {
+    for (let callbacks = 0; callbacks < this.#mostCallbacks; callbacks++) {
       const givenUp = await this.quiet();
       if (givenUp) return givenUp;
       const next = this.timers.next;
@@ -90,13 +95,14 @@ export class VirtualClock {
       }
       this.#jumpTo(next.dueMs);
     }
+    this.#mostCallbacks = MOST_CALLBACKS_THE_NEXT_TIME;
     return "it polls without end";
   }
 
   /** Lets time pass until `isOver`; says why where that cannot come about. */
   async until(isOver: () => boolean): Promise<GivenUp | undefined> {
     let waitedMs = 0;
-    for (let callbacks = 0; callbacks < MOST_CALLBACKS_IN_ONE_WAIT; callbacks++) {
+    for (let callbacks = 0; callbacks < this.#mostCallbacks; callbacks++) {
       const givenUp = await this.quiet();
       if (isOver()) return undefined;
       if (givenUp) return givenUp;
@@ -104,13 +110,17 @@ export class VirtualClock {
       if (next) {
         this.#jumpTo(next.dueMs);
       } else {
-        if (waitedMs >= GRACE_FOR_REAL_WORK_MS) return "nothing can end it";
+        if (waitedMs >= this.#graceMs) {
+          this.#graceMs = GRACE_THE_NEXT_TIME_MS;
+          return "nothing can end it";
+        }
         const sinceMs = realNow();
         await new Promise((resolve) => realSetTimeout(resolve, 2));
         // A stretch in which this process did not run is no time that the work had.
         waitedMs += Math.min(4, realNow() - sinceMs);
       }
     }
+    this.#mostCallbacks = MOST_CALLBACKS_THE_NEXT_TIME;
     return "it polls without end";
   }
 
