@@ -1,26 +1,35 @@
 // Holds a lesson's wrong and right answers to what their first lines say.
 
+import { readFileSync, writeFileSync } from "node:fs";
 import { grade } from "../grading/grade.ts";
 import type { LessonReport } from "../grading/report.ts";
 import { answerSubject } from "../grading/subject.ts";
-import { rightAnswers, wrongAnswers } from "../lessons/answers.ts";
+import { rightAnswers, type WrongAnswer, wrongAnswers } from "../lessons/answers.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 
-/** Every answer of the lesson, with what is wrong about it, or null. */
-export async function* answerProblems(lesson: Lesson): AsyncGenerator<{ id: string; problem: string | null }> {
-  for (const answer of wrongAnswers(lesson)) {
-    const { report } = await grade(lesson, answerSubject(answer.standsFor, answer.file));
-    yield { id: `wrong/${answer.id}`, problem: problemOfWrong(report, answer.id, answer.mustFail) };
+export interface AnswerVerdict {
+  /** "wrong/newest-first" */
+  id: string;
+  /** What is wrong about it, or null. */
+  problem: string | null;
+  report: LessonReport;
+  wrong?: WrongAnswer;
+}
+
+/** Grades every answer of the lesson. */
+export async function* verdictsOnAnswers(lesson: Lesson): AsyncGenerator<AnswerVerdict> {
+  for (const wrong of wrongAnswers(lesson)) {
+    const { report } = await grade(lesson, answerSubject(wrong.standsFor, wrong.file));
+    yield { id: `wrong/${wrong.id}`, problem: problemOfWrong(report, wrong), report, wrong };
   }
-  for (const answer of rightAnswers(lesson)) {
-    const { report } = await grade(lesson, answerSubject(answer.standsFor, answer.file));
-    const failed = report.problem === null ? notPassed(report) : [report.problem];
-    yield { id: `right/${answer.id}`, problem: failed.length === 0 ? null : `does not pass: ${failed.join("; ")}` };
+  for (const right of rightAnswers(lesson)) {
+    const { report } = await grade(lesson, answerSubject(right.standsFor, right.file));
+    yield { id: `right/${right.id}`, problem: problemOfRight(report), report };
   }
 }
 
-/** What keeps `report` from being the report of the wrong answer `id`, which must fail `mustFail` and nothing else. */
-export function problemOfWrong(report: LessonReport, id: string, mustFail: string[]): string | null {
+/** A wrong answer fails the checks that it names and no others, and is recognised for what it is. */
+export function problemOfWrong(report: LessonReport, { id, mustFail }: WrongAnswer): string | null {
   if (mustFail.length === 0) return "names no check that it must fail";
   if (report.problem !== null) return `stopped: ${report.problem}`;
   const failed = notPassed(report);
@@ -30,6 +39,26 @@ export function problemOfWrong(report: LessonReport, id: string, mustFail: strin
   if (surplus.length > 0) return `fails, but need not: ${surplus.join("; ")}`;
   const recognised = report.tasks.flatMap((task) => task.checks).some((check) => check.misconception === id);
   return recognised ? null : "fails where it must, but is not recognised";
+}
+
+/** A right answer passes every task, stretch tasks too. */
+export function problemOfRight(report: LessonReport): string | null {
+  if (report.problem !== null) return `stopped: ${report.problem}`;
+  const failed = notPassed(report);
+  return failed.length === 0 ? null : `does not pass: ${failed.join("; ")}`;
+}
+
+/** Writes into a wrong answer which checks it fails. @returns Whether that could be done. */
+export function updateMustFail({ file }: WrongAnswer, report: LessonReport): boolean {
+  const failed = notPassed(report);
+  if (report.problem !== null || failed.length === 0) return false;
+  const lines = readFileSync(file, "utf8").split("\n");
+  const first = lines.findIndex((line) => line.startsWith("// Must fail: "));
+  const kept = lines.filter((line) => !line.startsWith("// Must fail: "));
+  const at = first === -1 ? kept.findIndex((line) => !line.startsWith("//")) : first;
+  kept.splice(at, 0, ...failed.map((check) => `// Must fail: ${check}`));
+  writeFileSync(file, kept.join("\n"));
+  return true;
 }
 
 function notPassed(report: LessonReport): string[] {

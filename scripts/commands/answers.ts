@@ -1,18 +1,27 @@
 // npm run answers 01: an author's command. Grades every wrong and right answer of a lesson and says
-// where one does not do what its first lines say.
+// where one does not do what its first lines say. `-- --update` writes into the wrong ones which
+// checks they fail: read the difference before you believe it.
 
-import { styleText } from "node:util";
-import { answerProblems } from "../authoring/answers.ts";
+import { updateMustFail, verdictsOnAnswers } from "../authoring/answers.ts";
+import { EXIT } from "../command-line/failures.ts";
+import { readArguments, targetOf } from "../command-line/options.ts";
+import { print, terminal, withClearEnds } from "../command-line/output.ts";
 import { allLessons } from "../lessons/catalog.ts";
 
-export async function run(args: string[]): Promise<number> {
-  const [which] = args;
-  let problems = 0;
-  for (const lesson of allLessons().filter(({ number }) => which === undefined || number === which)) {
-    for await (const { id, problem } of answerProblems(lesson)) {
-      console.log(problem === null ? `  ✓ ${id}` : styleText("red", `  ✗ ${id}: ${problem}`));
-      if (problem !== null) problems += 1;
+export function run(args: string[]): Promise<number> {
+  return withClearEnds(async () => {
+    const { values, positionals } = readArguments(args, { update: { type: "boolean" } });
+    const lessons = positionals.length > 0 ? positionals.map((word) => targetOf(word).lesson) : allLessons();
+    let problems = 0;
+    for (const lesson of lessons) {
+      for await (const { id, problem, wrong, report } of verdictsOnAnswers(lesson)) {
+        const isUpdated = values.update && wrong && problem !== null && updateMustFail(wrong, report);
+        if (isUpdated) print(`  ${terminal.open("~")} ${lesson.slug}/${id}: updated`);
+        else if (problem === null) print(`  ${terminal.good("✓")} ${lesson.slug}/${id}`);
+        else print(`  ${terminal.bad("✗")} ${lesson.slug}/${id}: ${problem}`);
+        if (problem !== null && !isUpdated) problems += 1;
+      }
     }
-  }
-  return problems === 0 ? 0 : 1;
+    return problems === 0 ? EXIT.fine : EXIT.notPassed;
+  });
 }

@@ -18,7 +18,7 @@ const MOST_SILENT_TICKS = 1600 / TICK_MS;
 /** Memory above what the process had when learner code was loaded. */
 const MOST_MEGABYTES = 280;
 /** Processor time of one check: beyond it the code yields, and still comes to no end. */
-const MOST_BUSY_IN_A_CHECK_MS = 4000;
+const MOST_BUSY_IN_A_CHECK_MS = 6000;
 /** Ticks in a row without work, in one check: virtual time makes every wait short, so nothing will come. */
 const MOST_IDLE_TICKS = 1500 / TICK_MS;
 /** Less processor time than this in a tick is no work. */

@@ -2,7 +2,7 @@
 
 import { describe, test } from "vitest";
 import { claim, rejectedWithA, same } from "../support/claims.ts";
-import { type Job, staysInProportion } from "../support/growth.ts";
+import { type Job, type Meter, staysInProportion } from "../support/growth.ts";
 import { lesson } from "../support/lesson.ts";
 import { type Call, call, letSettle, note, pass, settled, silentCall } from "../support/stage.ts";
 import { clock } from "../support/virtual-time/install.ts";
@@ -53,7 +53,7 @@ describe("01.1", () => {
     queue.send("e");
     const batch = await batchFrom(queue, 4, "receiveBatch(4)");
     same(batch, ["a", "b", "c", "d"], "receiveBatch(4) with a, b, c, d, e waiting", {
-      "newest-first": ["e", "d", "c", "b"],
+      "newest-first": (seen) => seen.includes("e"),
     });
   });
 
@@ -123,6 +123,18 @@ describe("01.1", () => {
     const queue = new given.InMemoryQueue(["a", "a"]);
     queue.send("a");
     same(await remaining(queue, 3), ["a", "a", "a"], "receiveBatch(50), again and again, with three messages 'a' sent");
+  });
+
+  test("a message is handed out as it was sent, whatever it is", async () => {
+    const messages = [["a", "b"], { id: 1 }, () => "c", Symbol("d")];
+    const queue = new given.InMemoryQueue<unknown>(messages);
+    const batch = await batchFrom(queue, 10, "receiveBatch(10)");
+    const did = "receiveBatch(10) with an array, an object, a function and a symbol waiting";
+    same(batch.length, 4, `${did}: how many messages it brings`);
+    claim(
+      batch.every((message, index) => message === messages[index]),
+      `${did}: expected the very same four, got ${show(batch)}`,
+    );
   });
 
   test("size tells how many messages wait", async () => {
@@ -409,7 +421,7 @@ function batchesOf(calls: Call<string[]>[]): string[][] {
 }
 
 describe("01.4", () => {
-  for (const batchSize of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+  for (const batchSize of [0, -1, 0.5, 1.5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     test(`a batch size of ${batchSize} is refused with a RangeError`, async () => {
       const queue = new given.InMemoryQueue(["a", "b", "c"]);
       const receiving = receive(queue, batchSize);
@@ -439,44 +451,37 @@ describe("01.4", () => {
 });
 
 describe("01.5", () => {
-  test("a message costs as much in a queue of 200,000 as in one of 10,000", async () => {
-    const isLinear = await staysInProportion({
-      small: { length: 10_000, job: drainOf(10_000) },
-      large: { length: 200_000, job: drainOf(200_000) },
-      times: 6,
-    });
+  test("a message costs as much in a queue of 180,000 as in one of 10,000", async () => {
     claim(
-      isLinear,
-      "receiveBatch(10), until the queue is empty: a message costs more than 6 times as much in a queue of 200,000 as in one of 10,000, so each call moves or copies all that is left behind it",
+      await staysInProportion(drain(10_000), drain(180_000), 4),
+      "receiveBatch(10), until the queue is empty: a message costs more than 4 times as much in a queue of 180,000 as in one of 10,000, so each call does something with all that is left behind it",
       "moves-the-whole-rest",
     );
   });
 });
 
-/** Drains a queue of `length` in batches of ten, fifty calls at a time, so that the clock moves seldom. */
-function drainOf(length: number): Job {
-  const messages = messagesUpTo(length);
-  return async (isTooMuch) => {
-    const queue = new given.InMemoryQueue(messages);
+/** Drains a queue of so many messages, fifty batches of ten at a time, so that the clock moves seldom. */
+function drain(messages: number): Job {
+  const all = messagesUpTo(messages);
+  const run = async (meter: Meter) => {
+    const queue = new given.InMemoryQueue(all);
+    meter.begin();
     let received = 0;
-    while (received < length && !isTooMuch()) {
+    while (received < messages && !meter.isTooMuch()) {
       const calls: Promise<string[]>[] = [];
-      while (calls.length < 50 && !isTooMuch()) calls.push(queue.receiveBatch(10));
+      while (calls.length < 50 && !meter.isTooMuch()) calls.push(queue.receiveBatch(10));
       const round = silentCall("receiveBatch(10)", () => Promise.all(calls));
       await settled(round);
-      const expected = Math.min(10 * calls.length, length - received);
+      const expected = 10 * calls.length;
       const brought = round.value?.flat().length ?? 0;
-      claim(
-        brought === expected,
-        `${calls.length} of receiveBatch(10) at once: expected ${expected} messages in all, got ${brought}`,
-      );
-      claim(
-        clock.timers.count <= 100,
-        `receiveBatch(10), again and again: ${clock.timers.count} timers are left of calls that have ended`,
-      );
+      const did = `${calls.length} of receiveBatch(10) at once`;
+      claim(brought === expected, `${did}: expected ${expected} messages in all, got ${brought}`);
+      // Left of calls that have ended: what 01.2 judges must not slow this down.
+      if (clock.timers.count > 100) clock.timers.clearAll();
       received += brought;
     }
   };
+  return { items: messages, run };
 }
 
 function messagesUpTo(length: number): string[] {

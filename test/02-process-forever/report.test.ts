@@ -25,7 +25,7 @@ function runOf({ script, workOf, options = {} }: Scene) {
   const controller = new AbortController();
   const logged = { info: 0, error: 0 };
   const logger = { info: () => void logged.info++, error: () => void logged.error++ };
-  const all = { signal: controller.signal, logger, ...options };
+  const all = { signal: controller.signal, logger, pollIntervalMs: 100, ...options };
   const loop: Call<Stats> = call("processForever(…)", () => given.processForever(source, diary.handle, all));
   return { source, diary, controller, logged, loop };
 }
@@ -65,7 +65,7 @@ describe("02.5", () => {
       script: { batches, roundTripMs: 10, atTheEnd: "nothing" },
       options: { maxMessages: 7 },
     });
-    await ended(loop, diary, 7);
+    await ended(loop, diary, 7, "counts-batches-as-full");
     const sizes = source.asks.map((ask) => ask.batchSize);
     same(
       sizes,
@@ -191,21 +191,46 @@ describe("02.6", () => {
 
   test("averageMs is 0 where no handler was called", async () => {
     const script: SourceScript<string> = { batches: [], roundTripMs: 10, atTheEnd: "nothing" };
-    const stats = await statsOf({ script });
-    same({ ...stats }, { processed: 0, failed: 0, averageMs: 0 }, "processForever(…) with no message at all");
+    const { processed, failed, averageMs } = await statsOf({ script });
+    same(
+      { processed, failed, averageMs },
+      { processed: 0, failed: 0, averageMs: 0 },
+      "processForever(…) with no message at all",
+    );
   });
 
   test("one logger.info in all, when an abort ends it", async () => {
     const { controller, loop, logged } = runOf(mixed);
     await pass(1400);
     same(logged.info, 0, "processForever(…): how often logger.info was called before it ended", {
-      "logs-along-the-way": (seen) => seen > 0,
+      "logs-along-the-way": (seen) => seen > 0 && !loop.isSettled,
     });
     await abortAfter(0, controller);
     await settled(loop);
     same(logged.info, 1, "processForever(…), aborted: how often logger.info was called", {
       "logs-along-the-way": (seen) => seen > 1,
     });
+  });
+
+  test("logger.info waits for the handlers that still run when the signal aborts", async () => {
+    const { controller, loop, logged } = runOf({ ...mixed, workOf: () => ({ takesMs: 500 }) });
+    await abortAfter(100, controller);
+    await pass(300);
+    same(logged.info, 0, "processForever(…), aborted while handlers run: how often logger.info was called by then", {
+      "logs-along-the-way": (seen) => seen > 0 && !loop.isSettled,
+    });
+    await settled(loop);
+    same(logged.info, 1, "processForever(…), aborted while handlers run: how often logger.info was called at the end");
+  });
+
+  test("the figures are there too, when the signal is aborted beforehand", async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const { loop } = runOf({ ...mixed, options: { signal: controller.signal } });
+    await settled(loop);
+    const { processed, failed, averageMs } = (loop.value ?? {}) as Stats;
+    const did = "processForever(…) with a signal that is aborted beforehand";
+    same({ processed, failed, averageMs }, { processed: 0, failed: 0, averageMs: 0 }, did);
   });
 
   test("one logger.info too, when the signal is aborted beforehand", async () => {
@@ -235,7 +260,11 @@ describe("02.6", () => {
   ] as const) {
     test(`one logger.error for each handler that failed, ${how}`, async () => {
       const script: SourceScript<string> = { batches: [["a", "b", "c"], ["d"]], roundTripMs: 10, atTheEnd: "nothing" };
-      const workOf = (message: string): Work => (message === "b" ? {} : { rejectsWith: new Error(`no ${message}`) });
+      const workOf = (message: string): Work => {
+        if (message === "b") return {};
+        const error = new Error(`no ${message}`);
+        return message === "d" ? { throws: error } : { rejectsWith: error };
+      };
       const { controller, loop, logged } = runOf({ script, workOf, options });
       await abortAfter(1500, controller);
       await settled(loop);

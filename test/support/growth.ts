@@ -7,32 +7,49 @@ const usedMs = (): number => {
   return (user + system) / 1000;
 };
 
-/** Work of a known length. It may stop early, and should, once `isTooMuch()`. */
-export type Job = (isTooMuch: () => boolean) => Promise<void>;
+/** Measures a job while it runs. */
+export class Meter {
+  #sinceMs = usedMs();
 
-export interface Growth {
-  readonly small: { readonly length: number; readonly job: Job };
-  readonly large: { readonly length: number; readonly job: Job };
-  /** How many times the cost of an item in the small job an item of the large one may cost. */
-  readonly times: number;
+  constructor(readonly allowedMs: number = Number.POSITIVE_INFINITY) {}
+
+  /** From here on it counts: what was prepared before does not. */
+  begin(): void {
+    this.#sinceMs = usedMs();
+  }
+
+  get spentMs(): number {
+    return usedMs() - this.#sinceMs;
+  }
+
+  /** A job may stop here, and should: its verdict is known. */
+  isTooMuch(): boolean {
+    return this.spentMs > this.allowedMs;
+  }
+}
+
+export interface Job {
+  /** How many items it works on. */
+  readonly items: number;
+  run(meter: Meter): Promise<void>;
 }
 
 const SMALL_RUNS = 6;
-const LARGE_RUNS = 3;
+const LARGE_RUNS = 2;
 
-/** Whether an item of the large job costs no more than `times` an item of the small one. */
-export async function staysInProportion({ small, large, times }: Growth): Promise<boolean> {
+/** Whether an item of the `large` job costs no more than `times` an item of the `small` one. */
+export async function staysInProportion(small: Job, large: Job, times: number): Promise<boolean> {
   let smallMs = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < SMALL_RUNS; run++) {
-    const sinceMs = usedMs();
-    await small.job(() => false);
-    smallMs = Math.min(smallMs, usedMs() - sinceMs);
-  }
-  const allowedMs = (smallMs / small.length) * large.length * times;
+  for (let run = 0; run < SMALL_RUNS; run++) smallMs = Math.min(smallMs, (await measured(small)).spentMs);
+  const allowedMs = (smallMs / small.items) * large.items * times;
   for (let run = 0; run < LARGE_RUNS; run++) {
-    const sinceMs = usedMs();
-    await large.job(() => usedMs() - sinceMs > allowedMs);
-    if (usedMs() - sinceMs <= allowedMs) return true;
+    if ((await measured(large, allowedMs)).spentMs <= allowedMs) return true;
   }
   return false;
+}
+
+async function measured(job: Job, allowedMs?: number): Promise<{ spentMs: number }> {
+  const meter = new Meter(allowedMs);
+  await job.run(meter);
+  return { spentMs: meter.spentMs };
 }

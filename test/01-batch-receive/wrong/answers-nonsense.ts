@@ -2,9 +2,11 @@
 // Way out: A caller who asks for 0 messages has made a mistake: an empty batch tells them that the queue is empty. Which error says what is wrong?
 // Must fail: 01.4 a batch size of 0 is refused with a RangeError
 // Must fail: 01.4 a batch size of -1 is refused with a RangeError
+// Must fail: 01.4 a batch size of 0.5 is refused with a RangeError
 // Must fail: 01.4 a batch size of 1.5 is refused with a RangeError
 // Must fail: 01.4 a batch size of NaN is refused with a RangeError
 // Must fail: 01.4 a batch size of Infinity is refused with a RangeError
+// Must fail: 01.4 a batch size of -Infinity is refused with a RangeError
 // Must fail: 01.4 an empty queue refuses nonsense as well
 
 import { setTimeout as sleep } from "node:timers/promises";

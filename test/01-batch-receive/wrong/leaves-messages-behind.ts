@@ -22,9 +22,11 @@
 // Must fail: 01.3 a hundred overlapping calls of all sizes bring every message exactly once, in order
 // Must fail: 01.4 a batch size of 0 leaves every message in the queue
 // Must fail: 01.4 a batch size of -1 leaves every message in the queue
+// Must fail: 01.4 a batch size of 0.5 leaves every message in the queue
 // Must fail: 01.4 a batch size of 1.5 leaves every message in the queue
 // Must fail: 01.4 a batch size of NaN leaves every message in the queue
 // Must fail: 01.4 a batch size of Infinity leaves every message in the queue
+// Must fail: 01.4 a batch size of -Infinity leaves every message in the queue
 
 import { setTimeout as sleep } from "node:timers/promises";
 

@@ -1,6 +1,6 @@
 // Misconception: `splice(0, 10)` costs ten messages' worth of work, however long the array is.
 // Way out: Everything behind the removed messages moves to the front, at each call. Remember where the front is instead of moving it.
-// Must fail: 01.5 a message costs as much in a queue of 200,000 as in one of 10,000
+// Must fail: 01.5 a message costs as much in a queue of 180,000 as in one of 10,000
 
 import { setTimeout as sleep } from "node:timers/promises";
 

@@ -5,6 +5,7 @@
 // Must fail: 01.1 fewer waiting than asked for: it brings those
 // Must fail: 01.1 0, '', null and false are messages like any other
 // Must fail: 01.1 however many are asked for, it brings up to that many
+// Must fail: 01.1 a message is handed out as it was sent, whatever it is
 // Must fail: 01.1 any iterable will do as a start, one that can be read only once too
 // Must fail: 01.1 a later change to the array given to the constructor does not reach the queue
 // Must fail: 01.1 two queues know nothing of each other
@@ -18,9 +19,11 @@
 // Must fail: 01.3 a hundred overlapping calls of all sizes bring every message exactly once, in order
 // Must fail: 01.4 a batch size of 0 leaves every message in the queue
 // Must fail: 01.4 a batch size of -1 leaves every message in the queue
+// Must fail: 01.4 a batch size of 0.5 leaves every message in the queue
 // Must fail: 01.4 a batch size of 1.5 leaves every message in the queue
 // Must fail: 01.4 a batch size of NaN leaves every message in the queue
 // Must fail: 01.4 a batch size of Infinity leaves every message in the queue
+// Must fail: 01.4 a batch size of -Infinity leaves every message in the queue
 
 import { setTimeout as sleep } from "node:timers/promises";
 

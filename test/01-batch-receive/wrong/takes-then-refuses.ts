@@ -1,5 +1,6 @@
 // Misconception: It is enough to check `batchSize` before the batch is returned: until then nobody has got anything.
 // Way out: By then the messages have left the queue, and with the error they are lost. What has to come first?
+// Must fail: 01.4 a batch size of 0.5 leaves every message in the queue
 // Must fail: 01.4 a batch size of 1.5 leaves every message in the queue
 // Must fail: 01.4 a batch size of Infinity leaves every message in the queue
 

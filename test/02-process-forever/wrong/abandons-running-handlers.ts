@@ -1,6 +1,7 @@
 // Misconception: An abort means now: the loop returns at once, and the handlers that still run finish on their own.
 // Way out: Whoever awaits `processForever` closes the database next. What must be over before it resolves?
 // Must fail: 02.3 an abort while handlers run: they are awaited, and nothing more is received
+// Must fail: 02.6 logger.info waits for the handlers that still run when the signal aborts
 
 import { setTimeout as sleep } from "node:timers/promises";
 

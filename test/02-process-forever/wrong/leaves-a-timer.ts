@@ -1,6 +1,6 @@
 // Misconception: Once the abort has ended the wait, its timer no longer matters: whatever it does, nobody listens.
 // Way out: A process lives as long as a timer is armed: yours will take 20 seconds more to exit. Who clears it?
-// Must fail: 02.3 no timer is left running when it has ended
+// Must fail: 02.3 no timer is left running when an abort has ended it
 
 export interface BatchSource<T> {
   receiveBatch(batchSize: number): Promise<T[]>;

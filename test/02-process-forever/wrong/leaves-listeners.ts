@@ -1,5 +1,6 @@
 // Misconception: `{ once: true }` takes care of the listener, also where the wait ends without an abort.
 // Way out: `once` removes a listener when its event comes. After a day of polling there are 86,400 of them: what about those whose event never came?
+// Must fail: 02.3 no abort listener is left on the signal when a source that rejects has ended it
 // Must fail: 02.3 polling leaves no abort listeners behind, one a poll
 
 export interface BatchSource<T> {

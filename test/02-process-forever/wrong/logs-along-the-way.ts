@@ -1,6 +1,7 @@
 // Misconception: A good loop says what it does, so each batch gets its line of `logger.info`.
 // Way out: A thousand batches are a thousand lines. The report is one line, and it comes at one moment.
 // Must fail: 02.6 one logger.info in all, when an abort ends it
+// Must fail: 02.6 logger.info waits for the handlers that still run when the signal aborts
 // Must fail: 02.6 one logger.info too, when the source rejects
 // Must fail: 02.6 without a logger it writes to console, as it is when it is called
 

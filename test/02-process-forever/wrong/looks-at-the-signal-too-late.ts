@@ -1,6 +1,7 @@
 // Misconception: The signal is looked at when a batch is done; before the first one nobody can have aborted.
 // Way out: A signal may be aborted before you ever get it. What is the first thing that a receive depends on?
 // Must fail: 02.3 a signal that is aborted beforehand: no receive at all
+// Must fail: 02.6 the figures are there too, when the signal is aborted beforehand
 
 import { setTimeout as sleep } from "node:timers/promises";
 

@@ -4,6 +4,8 @@
 // Must fail: 02.4 a handler that throws synchronously: onError is called once, with the error and the message
 // Must fail: 02.4 a handler that throws synchronously does no harm where there is no onError
 // Must fail: 02.6 a handler that throws synchronously counts as failed, with its 0 ms
+// Must fail: 02.6 one logger.error for each handler that failed, without onError
+// Must fail: 02.6 one logger.error for each handler that failed, with onError
 
 import { setTimeout as sleep } from "node:timers/promises";
 
