@@ -1,0 +1,156 @@
+// What holds of every lesson, whichever lessons there are.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { problemOfRight, problemOfWrong } from "../../scripts/authoring/answers.ts";
+import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
+import { grade } from "../../scripts/grading/grade.ts";
+import { answerSubject, folderSubject, solutions } from "../../scripts/grading/subject.ts";
+import { rightAnswers, wrongAnswers } from "../../scripts/lessons/answers.ts";
+import { allLessons, type Lesson, PLAY_FILE, suiteFiles } from "../../scripts/lessons/catalog.ts";
+import { textOf } from "../../scripts/lessons/text.ts";
+
+const temporary = mkdtempSync(path.join(os.tmpdir(), "queue-workbook-gates-"));
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+for (const lesson of allLessons()) {
+  describe(lesson.slug, () => {
+    test("exercises/ holds the starter (whoever has filled it in: that is fine, and this test is for authors)", () => {
+      for (const file of readdirSync(lesson.starterFolder)) {
+        expect(read(lesson.exerciseFolder, file), file).toBe(read(lesson.starterFolder, file));
+      }
+      expect(readdirSync(lesson.exerciseFolder).sort()).toEqual(readdirSync(lesson.starterFolder).sort());
+    });
+
+    test("the starter has the lesson's files and its program", () => {
+      expect(readdirSync(lesson.starterFolder).sort()).toEqual([...lesson.files, PLAY_FILE].sort());
+    });
+
+    test("the starter grades as todo, in every task", async () => {
+      const { report } = await grade(lesson, folderSubject(lesson.starterFolder, "starter"));
+      expect(report.problem).toBeNull();
+      expect(report.verdict).toBe("todo");
+      expect(report.tasks.map((task) => `${task.id} ${task.status}`)).toEqual(
+        report.tasks.map((task) => `${task.id} todo`),
+      );
+    });
+
+    test("the solution passes, with all stretch tasks", async () => {
+      const { report } = await grade(lesson, solutions);
+      expect(problemOfRight(report)).toBeNull();
+    });
+
+    test("starter and solution have the same public declarations, with the same doc comments", () => {
+      for (const file of lesson.files) {
+        expect(declarationsOf(path.join(lesson.starterFolder, file))).toBe(
+          declarationsOf(path.join(lesson.solutionFolder, file)),
+        );
+      }
+    });
+
+    test("the starter says what it is for, where the lesson is and how to check, and has two to five TODOs", () => {
+      for (const file of lesson.files) {
+        const text = read(lesson.starterFolder, file);
+        expect(text).toMatch(
+          new RegExp(`^// Lesson: lessons/${lesson.slug}\\.md +Check: npm run check ${lesson.number}\n`),
+        );
+        const todos = text.match(/TODO \d\d\.\d+:/g) ?? [];
+        expect(todos.length).toBeGreaterThanOrEqual(2);
+        expect(todos.length).toBeLessThanOrEqual(5);
+      }
+    });
+
+    test("the text and the suite have the same tasks, and each task has three hints", () => {
+      const { tasks, title } = textOf(lesson);
+      const inSuite = suiteFiles(lesson).flatMap(
+        (file) => readFileSync(file, "utf8").match(/(?<=describe\(")\d\d\.\d+(?=")/g) ?? [],
+      );
+      expect(title).not.toBe("");
+      expect(tasks.map((task) => task.id).sort()).toEqual(inSuite.sort());
+      expect(tasks.map((task) => `${task.id} ${task.hints.length}`)).toEqual(tasks.map((task) => `${task.id} 3`));
+    });
+
+    test("there are at least 8 wrong answers and 4 right ones, and every task has a wrong one", () => {
+      const wrong = wrongAnswers(lesson);
+      expect(wrong.length).toBeGreaterThanOrEqual(8);
+      expect(rightAnswers(lesson).length).toBeGreaterThanOrEqual(4);
+      const covered = new Set(wrong.flatMap((answer) => answer.mustFail.map((check) => check.split(" ")[0])));
+      expect(textOf(lesson).tasks.filter((task) => !covered.has(task.id))).toEqual([]);
+    });
+
+    test("every misconception that the suite can name has its wrong answer", () => {
+      const named = namedIn(lesson);
+      expect(
+        wrongAnswers(lesson)
+          .map((answer) => answer.id)
+          .sort(),
+      ).toEqual([...named].sort());
+    });
+
+    for (const wrong of wrongAnswers(lesson)) {
+      test(`wrong/${wrong.id} fails where it must, and nowhere else`, async () => {
+        expect(wrong.misconception, "// Misconception: …").toMatch(/\w.*[.?]$/);
+        expect(wrong.wayOut, "// Way out: …").toMatch(/\w.*[.?]$/);
+        const { report } = await grade(lesson, answerSubject(wrong.standsFor, wrong.file));
+        expect(problemOfWrong(report, wrong)).toBeNull();
+      });
+    }
+
+    for (const right of rightAnswers(lesson)) {
+      test(`right/${right.id} passes`, async () => {
+        const { report } = await grade(lesson, answerSubject(right.standsFor, right.file));
+        expect(problemOfRight(report)).toBeNull();
+      });
+    }
+  });
+}
+
+/** The ids that a suite's claims name: of all strings in it, those that look like one. */
+function namedIn(lesson: Lesson): Set<string> {
+  const text = readdirSync(lesson.suiteFolder)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => read(lesson.suiteFolder, file))
+    .join("\n");
+  const ids = text.match(/(?<=")[a-z]+(-[a-z]+)+(?=")/g) ?? [];
+  return new Set(ids);
+}
+
+function read(folder: string, file: string): string {
+  return readFileSync(path.join(folder, file), "utf8");
+}
+
+/** What the compiler emits as the declarations of a file. */
+function declarationsOf(file: string): string {
+  const out = mkdtempSync(path.join(temporary, "out-"));
+  const tsc = path.join(workbookFolder, "node_modules/typescript/bin/tsc");
+  const options = [
+    "--declaration",
+    "--emitDeclarationOnly",
+    "--isolatedDeclarations",
+    "--outDir",
+    out,
+    "--target",
+    "es2023",
+  ];
+  const more = [
+    "--module",
+    "nodenext",
+    "--allowImportingTsExtensions",
+    "--types",
+    "node",
+    "--strict",
+    "--skipLibCheck",
+    "--ignoreConfig",
+  ];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...more, file], {
+    encoding: "utf8",
+    cwd: workbookFolder,
+  });
+  expect(stdout).toBe("");
+  expect(status).toBe(0);
+  const [emitted] = readdirSync(out);
+  return read(out, emitted ?? "");
+}
