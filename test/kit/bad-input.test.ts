@@ -1,0 +1,170 @@
+// Bad input gets one clear sentence and the right exit status, and nothing is lost.
+
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "vitest";
+import { WorkbookCopy } from "./workbook-copy.ts";
+
+const SLUG = "01-batch-receive";
+const FILE = `exercises/${SLUG}/in-memory-queue.ts`;
+const book = new WorkbookCopy();
+const starter = book.read(FILE);
+
+beforeEach(() => {
+  rmSync(book.path(FILE), { recursive: true, force: true });
+  book.write(FILE, starter);
+  rmSync(book.path(".workbook"), { recursive: true, force: true });
+});
+
+describe("wrong usage: status 2, one sentence on standard error, nothing on standard output", () => {
+  for (const [command, args, sentence] of [
+    ["check", ["14"], "There is no lesson 14. Lessons: 01-02."],
+    ["check", ["one"], "There is no lesson one. Lessons: 01-02."],
+    ["check", ["../01"], "There is no lesson ../01. Lessons: 01-02."],
+    ["check", ["01.9"], "Lesson 01 has no task 01.9. Tasks: 01.1-01.5."],
+    [
+      "check",
+      ["01", "--dir", "nowhere"],
+      "There is no folder nowhere. --dir takes one that is laid out like exercises/.",
+    ],
+    [
+      "check",
+      ["01", "--dir", "lessons"],
+      "lessons has no folder 01-batch-receive. --dir takes a folder that is laid out like exercises/.",
+    ],
+    ["check", ["01", "--dir", "exercises", "--solution"], "Either --dir or --solution, not both."],
+    ["check", ["01", "--fast"], "Unknown option '--fast'. Options: --dir, --solution, --json."],
+    ["check", ["01", "--dir"], "Option '--dir <value>' argument missing. Options: --dir, --solution, --json."],
+    ["check", ["14", "--json"], "There is no lesson 14. Lessons: 01-02."],
+    ["hint", [], "Which lesson? For instance: npm run hint 01. Lessons: 01-02."],
+    ["hint", ["03.1"], "There is no lesson 03.1. Lessons: 01-02."],
+    ["reset", ["7"], "There is no lesson 7. Lessons: 01-02."],
+    ["compare", ["01", "02"], "One lesson at a time: npm run compare 01."],
+    ["watch", ["99"], "There is no lesson 99. Lessons: 01-02."],
+    ["read", ["01", "--all"], "Unknown option '--all'. Options: --open."],
+    ["progress", ["--json"], "Unknown option '--json'. This command has no options."],
+    ["play", ["00"], "There is no lesson 00. Lessons: 01-02."],
+  ] as const) {
+    test(`${command} ${args.join(" ")}`, () => {
+      const { status, stdout, stderr } = book.run(command, [...args]);
+      expect(stderr).toBe(`${sentence}\n`);
+      expect(stdout).toBe("");
+      expect(status).toBe(2);
+    });
+  }
+
+  test("an option that npm has kept for itself is asked for again", () => {
+    const { status, stderr } = book.run("check", ["01"], { npm_config_solution: "true", npm_lifecycle_event: "check" });
+    expect(stderr).toBe("npm kept --solution for itself. Put -- before it: npm run check 01 -- --solution …\n");
+    expect(status).toBe(2);
+  });
+});
+
+describe("a file that cannot be graded: stopped, status 1, and what to do", () => {
+  const problemOf = () => {
+    const { status, stdout } = book.run("check", ["01", "--json"]);
+    expect(status).toBe(1);
+    const { verdict, problem } = JSON.parse(stdout);
+    expect(verdict).toBe("stopped");
+    return problem;
+  };
+
+  test("deleted", () => {
+    rmSync(book.path(FILE));
+    expect(problemOf()).toBe(`${FILE} is not there. \`npm run reset 01\` brings the starter back.`);
+    expect(book.run("reset", ["01"]).status).toBe(0);
+    expect(book.read(FILE)).toBe(starter);
+  });
+
+  test("empty", () => {
+    book.write(FILE, " \n");
+    expect(problemOf()).toBe(`${FILE} is empty. \`npm run reset 01\` brings the starter back.`);
+  });
+
+  test("not UTF-8", () => {
+    book.write(FILE, Uint8Array.of(0xff, 0xfe, 0x00, 0xd8));
+    expect(problemOf()).toBe(`${FILE} is not UTF-8 text. Save it as UTF-8 in your editor.`);
+  });
+
+  test("a folder", () => {
+    rmSync(book.path(FILE));
+    mkdirSync(book.path(FILE));
+    book.write(`${FILE}/mine.txt`, "kept\n");
+    expect(problemOf()).toBe(
+      `${FILE} is a folder, and a file is expected there. \`npm run reset 01\` brings the starter back.`,
+    );
+    const [, saved = ""] = /^Saved what you had to (\S+)\.$/m.exec(book.run("reset", ["01"]).stdout) ?? [];
+    expect(book.read(saved, "in-memory-queue.ts/mine.txt")).toBe("kept\n");
+    expect(book.read(FILE)).toBe(starter);
+  });
+
+  test("the whole lesson's folder deleted", () => {
+    rmSync(book.path("exercises", SLUG), { recursive: true });
+    expect(problemOf()).toBe(`${FILE} is not there. \`npm run reset 01\` brings the starter back.`);
+    book.run("reset", ["01"]);
+    expect(readdirSync(book.path("exercises", SLUG)).sort()).toEqual(["in-memory-queue.ts", "play.ts"]);
+  });
+});
+
+describe("a damaged progress file", () => {
+  for (const [what, text] of [
+    ["cut in half", '{"lessons": {"01-ba'],
+    ["of another kind", "[1, 2, 3]"],
+    ["with a lesson of another kind", '{"lessons": {"01-batch-receive": 7}, "hints": {}}'],
+    ["empty", ""],
+  ] as const) {
+    test(`${what}: kept aside, said, begun anew`, () => {
+      book.write(".workbook/progress.json", text);
+      const { status, stdout, stderr } = book.run("check", ["01", "--solution"]);
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain("all 4 tasks pass");
+      const first = book.run("progress");
+      expect(first.stderr).toMatch(
+        /^Your progress file was damaged\. It is kept as \.workbook\/progress\.damaged-\S+\.json, and a new one is begun\.\n$/,
+      );
+      const [aside = ""] = readdirSync(book.path(".workbook")).filter((file) => file.includes("damaged"));
+      expect(book.read(".workbook", aside)).toBe(text);
+      expect(book.run("progress").stderr).toBe("");
+    });
+  }
+});
+
+describe("the workbook itself", () => {
+  test("a progress folder that cannot be written: the verdict is given all the same, and it is said", () => {
+    book.write(".workbook", "a file in the way of the folder\n");
+    const { status, stdout, stderr } = book.run("check", ["01"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain("01 Batch receive: 0 of 4 tasks pass");
+    expect(stderr).toMatch(/^Your progress could not be kept in \.workbook\/progress\.json: .+\n$/);
+  });
+
+  // Root may write anywhere, so there only the way around the cache is taken.
+  test("a read-only checkout is graded", () => {
+    const closed = new WorkbookCopy();
+    for (const folder of ["node_modules", ""]) chmodSync(closed.path(folder), 0o555);
+    closed.run("check", ["01"]);
+    const { status, stdout } = closed.run("check", ["01", "--solution"]);
+    for (const folder of ["", "node_modules"]) chmodSync(closed.path(folder), 0o755);
+    expect(stdout).toContain("all 4 tasks pass");
+    expect(status).toBe(0);
+  });
+
+  test("without its packages: status 3, and what to do", () => {
+    const bare = new WorkbookCopy();
+    rmSync(bare.path("node_modules"), { recursive: true });
+    const { status, stderr } = bare.run("check", ["01"]);
+    expect(stderr).toBe(
+      "The workbook's packages are not installed. Run `npm ci` in the workbook's folder, then this again.\n",
+    );
+    expect(status).toBe(3);
+  });
+
+  test("a suite that is broken: status 3, and no verdict", () => {
+    const broken = new WorkbookCopy();
+    cpSync(broken.path("lessons/01-batch-receive.md"), broken.path("lessons/01-batch-receive.md.old"));
+    broken.write(`test/${SLUG}/in-memory-queue.test.ts`, "throw new Error('no suite');\n");
+    const { status, stdout, stderr } = broken.run("check", ["01", "--json"]);
+    expect(stderr).toMatch(/^The workbook itself failed, not your code: The suite of 01-batch-receive did not start/);
+    expect(stdout).toBe("");
+    expect(status).toBe(3);
+  });
+});

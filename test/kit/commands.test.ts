@@ -1,0 +1,302 @@
+// The commands as programs: exit statuses, screens, the JSON document.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { WorkbookCopy } from "./workbook-copy.ts";
+
+const SLUG = "01-batch-receive";
+const FILE = `exercises/${SLUG}/in-memory-queue.ts`;
+const book = new WorkbookCopy();
+const elsewhere = mkdtempSync(path.join(os.tmpdir(), "queue-workbook-elsewhere-"));
+afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
+
+const starter = book.read(FILE);
+const solution = book.read(`solutions/${SLUG}/in-memory-queue.ts`);
+const wrong = book.read(`test/${SLUG}/wrong/looks-first-takes-later.ts`);
+
+beforeEach(() => {
+  book.write(FILE, starter);
+  rmSync(book.path(".workbook"), { recursive: true, force: true });
+});
+
+const status = z.enum(["passed", "failed", "todo", "stopped"]);
+const moment = z.strictObject({ atMs: z.number(), lane: z.string(), what: z.string() });
+const check = z.strictObject({
+  name: z.string(),
+  status,
+  message: z.string().optional(),
+  where: z
+    .string()
+    .regex(/^[\w-]+\/[\w.-]+\.ts:\d+$/)
+    .optional(),
+  misconception: z.string().optional(),
+  timeline: z.array(moment).optional(),
+});
+const task = z.strictObject({
+  id: z.string().regex(/^\d\d\.\d+$/),
+  title: z.string(),
+  stretch: z.boolean(),
+  status,
+  checks: z.array(check).min(1),
+});
+const documentOfALesson = z.strictObject({
+  lesson: z.string().regex(/^\d\d$/),
+  slug: z.string(),
+  verdict: status,
+  durationMs: z.number().int().nonnegative(),
+  tasks: z.array(task).min(1),
+  problem: z.string().nullable(),
+});
+
+function jsonOf(args: string[]) {
+  const { stdout, status } = book.run("check", [...args, "--json"]);
+  return { document: documentOfALesson.parse(JSON.parse(stdout)), status };
+}
+
+describe("check", () => {
+  test("the starter: todo, status 1, and the next step last", () => {
+    const { stdout, stderr, status } = book.run("check", ["01"]);
+    expect(status).toBe(1);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^01 Batch receive: 0 of 4 tasks pass\n/);
+    expect(stdout).toContain("○ 01.1 Take a batch  not written yet");
+    expect(stdout).toMatch(
+      /Next: 01\.1 in exercises\/01-batch-receive\/in-memory-queue\.ts:\d+\nStuck\? npm run hint 01\.1 · start over: npm run reset 01 /,
+    );
+    expect(stdout).not.toContain("\u001B");
+  });
+
+  test("a right answer: status 0", () => {
+    book.write(FILE, solution);
+    const { stdout, status } = book.run("check", ["01"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^01 Batch receive: all 4 tasks pass\n/);
+    expect(stdout).toContain("Compare: npm run compare 01");
+    expect(stdout).toContain("go on: npm run watch 02");
+  });
+
+  test("a wrong answer: status 1, the sentence, the learner's line, the misconception and the way out, the timeline", () => {
+    book.write(FILE, wrong);
+    const { stdout, status } = book.run("check", ["01"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      "✗ calls made in the same instant never share a message, and the first gets the older ones",
+    );
+    expect(stdout).toMatch(/three of receiveBatch\(2\) at once, with a, b, c, d, e waiting: expected/);
+    expect(stdout).toMatch(/at exercises\/01-batch-receive\/in-memory-queue\.ts:\d+/);
+    expect(stdout).toMatch(/Looks like: \w/);
+    expect(stdout).toMatch(/Way out: \w/);
+    expect(stdout).toMatch(/0 ms │ receiveBatch\(2\) +called/);
+    expect(stdout).not.toMatch(/test\/support|\.test\.ts|node_modules|CheckFailure/);
+  });
+
+  test("code that never yields: stopped, status 1", () => {
+    book.write(FILE, solution.replace("const batch", "for (;;);\n    const batch"));
+    const { stdout, status } = book.run("check", ["01"]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^01 Batch receive: stopped\n\n {2}Your code never gives control back: an endless loop/);
+  });
+
+  test("one task by itself", () => {
+    const { document, status } = jsonOf(["01.4", "--solution"]);
+    expect(document.tasks.map(({ id }) => id)).toEqual(["01.4"]);
+    expect(status).toBe(0);
+  });
+
+  test("a stretch task asked for by itself counts", () => {
+    book.write(FILE, book.read(`test/${SLUG}/wrong/moves-the-whole-rest.ts`));
+    expect(book.run("check", ["01"]).status).toBe(0);
+    expect(book.run("check", ["01.5"]).status).toBe(1);
+  });
+
+  test("all lessons, a line each", () => {
+    const { stdout, status } = book.run("check");
+    expect(status).toBe(1);
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^ {2}○ 01 Batch receive/),
+      expect.stringMatching(/^ {2}○ 02 Process forever/),
+    ]);
+  });
+
+  test("--json: the document, exactly so, and nothing else on standard output", () => {
+    for (const [text, verdict] of [
+      [starter, "todo"],
+      [solution, "passed"],
+      [wrong, "failed"],
+      ["throw 1;", "stopped"],
+    ] as const) {
+      book.write(FILE, text);
+      const { document, status } = jsonOf(["01"]);
+      expect(document).toMatchObject({ lesson: "01", slug: SLUG, verdict });
+      expect(document.problem === null).toBe(verdict !== "stopped");
+      expect(status).toBe(verdict === "passed" ? 0 : 1);
+    }
+  });
+
+  test("--json: a failed check carries its sentence, line, misconception and timeline", () => {
+    book.write(FILE, wrong);
+    const failed = jsonOf(["01"])
+      .document.tasks.flatMap(({ checks }) => checks)
+      .find((one) => one.status === "failed");
+    expect(failed).toMatchObject({
+      misconception: "looks-first-takes-later",
+      where: expect.stringMatching(/^01-batch-receive\/in-memory-queue\.ts:\d+$/),
+    });
+    expect(failed?.timeline?.[0]).toEqual({ atMs: 0, lane: "receiveBatch(2)", what: "called" });
+  });
+
+  test("--json with all lessons: an array", () => {
+    const { stdout } = book.run("check", ["--json", "--solution"]);
+    const documents = z.array(documentOfALesson).parse(JSON.parse(stdout));
+    expect(documents.map(({ verdict }) => verdict)).toEqual(documents.map(() => "passed"));
+  });
+
+  test("--dir: any folder laid out like exercises/, and a lesson's folder by itself", () => {
+    const lessonFolder = path.join(elsewhere, SLUG);
+    book.write(path.relative(book.folder, path.join(lessonFolder, "in-memory-queue.ts")), solution);
+    expect(book.run("check", ["01", "--dir", elsewhere]).status).toBe(0);
+    expect(book.run("check", ["01", "--dir", lessonFolder]).status).toBe(0);
+    expect(book.run("check", ["01"]).status).toBe(1);
+  });
+
+  test("what the learner prints is shown apart, and cut when it floods", () => {
+    book.write(
+      FILE,
+      solution.replace("const batch", "for (let i = 0; i < 300; i++) console.log('taking', i);\n    const batch"),
+    );
+    const { stdout, status } = book.run("check", ["01.1"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("Your code printed:\n  │ taking 0\n");
+    expect(stdout).toMatch(/… and \d+ more lines/);
+    const json = book.run("check", ["01.1", "--json"]);
+    expect(json.stdout).not.toContain("taking");
+    expect(json.stderr).toContain("taking 0");
+  });
+
+  test("the same code gets the same verdict, to the letter", () => {
+    book.write(FILE, wrong);
+    const documents = [1, 2, 3].map(() => ({ ...jsonOf(["01"]).document, durationMs: 0 }));
+    expect(documents[1]).toEqual(documents[0]);
+    expect(documents[2]).toEqual(documents[0]);
+  });
+});
+
+describe("hint", () => {
+  test("one at a time, from the first to the last, then the last again", () => {
+    const hints = [1, 2, 3, 4].map(() => book.run("hint", ["01.2"]).stdout);
+    expect(hints.map((text) => /hint \d of \d/.exec(text)?.[0])).toEqual([
+      "hint 1 of 3",
+      "hint 2 of 3",
+      "hint 3 of 3",
+      "hint 3 of 3",
+    ]);
+    expect(hints[0]).not.toBe(hints[1]);
+    expect(hints[2]).toContain("npm run compare 01");
+  });
+
+  test("without a task: the first that is not passed", () => {
+    book.write(FILE, book.read(`test/${SLUG}/wrong/answers-nonsense.ts`));
+    book.run("check", ["01"]);
+    expect(book.run("hint", ["01"]).stdout).toMatch(/^01\.4 /);
+  });
+});
+
+describe("reset", () => {
+  test("brings the starter back, and keeps what was there where it says", () => {
+    book.write(FILE, "// my own work\n");
+    book.write(`exercises/${SLUG}/notes.md`, "my notes\n");
+    const { stdout, status } = book.run("reset", ["01"]);
+    expect(status).toBe(0);
+    expect(book.read(FILE)).toBe(starter);
+    const [, saved = ""] = /^Saved what you had to (\S+)\.$/m.exec(stdout) ?? [];
+    expect(book.read(saved, "in-memory-queue.ts")).toBe("// my own work\n");
+    expect(book.read(saved, "notes.md")).toBe("my notes\n");
+    expect(book.read(`exercises/${SLUG}/notes.md`)).toBe("my notes\n");
+    rmSync(book.path(`exercises/${SLUG}/notes.md`));
+  });
+
+  test("twice in a row keeps both", () => {
+    const saved = ["// first\n", "// second\n"].map((text) => {
+      book.write(FILE, text);
+      return /^Saved what you had to (\S+)\.$/m.exec(book.run("reset", ["01"]).stdout)?.[1] ?? "";
+    });
+    expect(saved.map((folder) => book.read(folder, "in-memory-queue.ts"))).toEqual(["// first\n", "// second\n"]);
+  });
+
+  test("an untouched starter: nothing is changed or kept", () => {
+    expect(book.run("reset", ["01"]).stdout).toContain("is the starter already");
+    expect(book.has(".workbook/saved")).toBe(false);
+  });
+});
+
+describe("compare", () => {
+  test("a diff of your file and the reference", () => {
+    book.write(FILE, wrong);
+    const { stdout, status } = book.run("compare", ["01"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^--- exercises\/01-batch-receive\/in-memory-queue\.ts {3}yours\n\+\+\+ solutions/);
+    expect(stdout).toMatch(/^\+ {4}const batch = this\.#take\(batchSize\);$/m);
+  });
+
+  test("the same file: says so", () => {
+    book.write(FILE, solution);
+    expect(book.run("compare", ["01"]).stdout).toContain("are the same");
+  });
+});
+
+describe("progress", () => {
+  test("remembers what was checked, and names the next step", () => {
+    expect(book.run("progress").stdout).toMatch(/0\/2 lessons[\s\S]*not checked yet[\s\S]*Next: npm run watch 01/);
+    book.write(FILE, solution);
+    book.run("check", ["01"]);
+    expect(book.run("progress").stdout).toMatch(
+      /1\/2 lessons[\s\S]*01 Batch receive .*passed[\s\S]*Next: npm run watch 02/,
+    );
+  });
+
+  test("a solution or another folder does not count", () => {
+    book.run("check", ["01", "--solution"]);
+    expect(book.run("progress").stdout).toContain("0/2 lessons");
+  });
+});
+
+describe("read", () => {
+  test("the lesson as text: headings, picture, table, tasks; hints and answers folded away", () => {
+    const { stdout, status } = book.run("read", ["02"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^02 Process forever\n═+\n/);
+    expect(stdout).toContain("▸ 3 hints: npm run hint 02.1");
+    expect(stdout).toContain("▸ The answer: npm run read 02 -- --open");
+    expect(stdout).toMatch(/wait a second +│ asyncio\.sleep\(1\) +│ Task\.Delay\(1000\)/);
+    expect(stdout).not.toMatch(/<details>|<\/summary>|\*\*|```/);
+    expect(
+      Math.max(
+        ...stdout
+          .split("\n")
+          .filter((line) => !line.includes("http"))
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(100);
+  });
+
+  test("--open unfolds the answers, but not the hints", () => {
+    expect(book.run("read", ["02", "--open"]).stdout).toMatch(/The answer\n\nB/);
+  });
+});
+
+describe("play", () => {
+  test("runs the lesson's program, in real time", () => {
+    const { stdout, status } = book.run("play", ["01", "--solution"]);
+    expect(stdout).toMatch(/^Processed: msg-0\n[\s\S]*Processed: msg-9\nDrained in 4 round trips/);
+    expect(status).toBe(0);
+  });
+
+  test("on the starter it says what is not written yet", () => {
+    const { stderr, status } = book.run("play", ["01"]);
+    expect(stderr).toContain("Not written yet: receiveBatch");
+    expect(status).toBe(1);
+  });
+});
