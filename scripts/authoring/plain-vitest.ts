@@ -1,53 +1,82 @@
 // The same suite under plain Vitest: what `npm run ui` shows, and what the fast way is held to.
 
-import { startVitest, type TestCase } from "vitest/node";
+import { createVitest, type TestCase, type Vitest } from "vitest/node";
 import { workbookFolder } from "../compiling/compiled.mjs";
 import { gravest, type Status } from "../grading/report.ts";
-import { type Subject, sourceOf } from "../grading/subject.ts";
+import { type Subject, solutions, sourceOf } from "../grading/subject.ts";
 import { allLessons, type Lesson } from "../lessons/catalog.ts";
-import { type Task, textOf } from "../lessons/text.ts";
+import { textOf } from "../lessons/text.ts";
 
-/** The verdict on `subject` when plain Vitest runs the lesson's suite, and the status of each check. */
-export async function plainVerdict(
-  lesson: Lesson,
-  subject: Subject,
-): Promise<{ verdict: Status; checks: Record<string, Status>; loaded: string[] }> {
-  const loaded: string[] = [];
-  const vitest = await startVitest(
-    "test",
-    [`test/${lesson.slug}/`],
-    {
-      root: workbookFolder,
-      config: false,
-      watch: false,
-      include: ["test/[0-9]*/*.test.ts"],
-      reporters: [{}],
-      testTimeout: 60_000,
-      maxWorkers: 1,
-      silent: true,
-    },
-    {
-      plugins: [
-        { name: "the one door", enforce: "pre", resolveId: (name: string) => fileBehind(name, subject, loaded) },
-      ],
-    },
-  );
-  const checks: Record<string, Status> = {};
-  for (const module of vitest.state.getTestModules()) {
-    for (const test of module.children.allTests())
-      checks[`${test.parent.type === "suite" ? test.parent.name : ""} ${test.name}`] = statusOf(test);
-  }
-  const unhandled = vitest.state.getUnhandledErrors().length;
-  await vitest.close();
-  const required = textOf(lesson).tasks.filter((task: Task) => !task.stretch);
-  const statuses = required.flatMap((task) =>
-    Object.entries(checks).flatMap(([name, status]) => (name.startsWith(`${task.id} `) ? [status] : [])),
-  );
-  const verdict = gravest(statuses);
-  return { verdict: unhandled > 0 && verdict === "passed" ? "failed" : verdict, checks, loaded };
+export interface PlainVerdict {
+  verdict: Status;
+  /** The status of each check, by task and name. */
+  checks: Record<string, Status>;
+  /** The learner's files that were really loaded. */
+  loaded: string[];
 }
 
-function fileBehind(name: string, subject: Subject, loaded: string[]): string | undefined {
+/** One Vitest for many subjects of one lesson, one after the other. */
+export class PlainVitest {
+  readonly #vitest: Vitest;
+  readonly #door: Door;
+
+  private constructor(vitest: Vitest, door: Door) {
+    this.#vitest = vitest;
+    this.#door = door;
+  }
+
+  static async start(): Promise<PlainVitest> {
+    const door: Door = { subject: solutions, loaded: [] };
+    const resolveId = (name: string) => fileBehind(name, door);
+    const vitest = await createVitest(
+      "test",
+      {
+        root: workbookFolder,
+        config: false,
+        watch: false,
+        include: ["test/[0-9]*/*.test.ts"],
+        reporters: [{}],
+        testTimeout: 60_000,
+        maxWorkers: 1,
+        pool: "threads",
+        silent: true,
+      },
+      { plugins: [{ name: "the one door", enforce: "pre", resolveId }] },
+    );
+    return new PlainVitest(vitest, door);
+  }
+
+  async verdictOn(lesson: Lesson, subject: Subject): Promise<PlainVerdict> {
+    this.#door.subject = subject;
+    this.#door.loaded = [];
+    for (const { vite } of this.#vitest.projects) {
+      for (const { moduleGraph } of Object.values(vite.environments)) moduleGraph.invalidateAll();
+    }
+    const specifications = await this.#vitest.globTestSpecifications([`test/${lesson.slug}/`]);
+    const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(specifications, true);
+    const checks: Record<string, Status> = {};
+    for (const test of testModules.flatMap((module) => [...module.children.allTests()])) {
+      checks[`${test.parent.type === "suite" ? test.parent.name : ""} ${test.name}`] = statusOf(test);
+    }
+    const required = textOf(lesson).tasks.filter((task) => !task.stretch);
+    const counts = (name: string) => required.some((task) => name.startsWith(`${task.id} `));
+    const verdict = gravest(Object.entries(checks).flatMap(([name, status]) => (counts(name) ? [status] : [])));
+    const isSpoilt = unhandledErrors.length > 0 && verdict === "passed";
+    return { verdict: isSpoilt ? "failed" : verdict, checks, loaded: this.#door.loaded };
+  }
+
+  async end(): Promise<void> {
+    await this.#vitest.close();
+  }
+}
+
+/** What `#lesson/…` stands for now. */
+interface Door {
+  subject: Subject;
+  loaded: string[];
+}
+
+function fileBehind(name: string, { subject, loaded }: Door): string | undefined {
   if (!name.startsWith("#lesson/")) return undefined;
   const [, slug = "", file = ""] = name.split("/");
   const lesson = allLessons().find((one) => one.slug === slug);

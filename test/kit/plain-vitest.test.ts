@@ -1,17 +1,20 @@
 // The fast way of grading and plain Vitest come to the same verdict, check by check.
 
-import { describe, expect, test } from "vitest";
-import { plainVerdict } from "../../scripts/authoring/plain-vitest.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { PlainVitest } from "../../scripts/authoring/plain-vitest.ts";
 import { grade } from "../../scripts/grading/grade.ts";
 import { answerSubject, folderSubject, type Subject, solutions, sourceOf } from "../../scripts/grading/subject.ts";
 import { rightAnswers, wrongAnswers } from "../../scripts/lessons/answers.ts";
 import { allLessons, type Lesson } from "../../scripts/lessons/catalog.ts";
 
 for (const lesson of allLessons()) {
-  describe(lesson.slug, () => {
+  describe(lesson.slug, async () => {
+    const vitest = await PlainVitest.start();
+    afterAll(() => vitest.end());
+
     for (const [name, subject] of subjectsOf(lesson)) {
       test(name, async () => {
-        const plain = await plainVerdict(lesson, subject);
+        const plain = await vitest.verdictOn(lesson, subject);
         const { report } = await grade(lesson, subject);
         const checks = report.tasks.flatMap((task) =>
           task.checks.map((check) => [`${task.id} ${check.name}`, check.status]),
