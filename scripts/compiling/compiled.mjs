@@ -23,7 +23,7 @@ export async function compiledCommands() {
   const entryPoints = readdirSync(commands)
     .filter((file) => file.endsWith(".ts"))
     .map((file) => path.join(commands, file));
-  return compiled("commands", [path.join(workbookFolder, "scripts")], { entryPoints, splitting: true });
+  return compiled("commands", [path.join(workbookFolder, "scripts")], { entryPoints });
 }
 
 /**

@@ -1,5 +1,6 @@
 // A lesson's suite, compiled together with the guarded process that runs it.
 
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Plugin } from "esbuild";
 import { type Lesson, suiteFiles, suiteSources } from "../lessons/catalog.ts";
@@ -24,26 +25,31 @@ export async function compiledSuite(lesson: Lesson): Promise<string> {
   ];
   const folder = await compiled(`suite-${lesson.slug}`, sources, {
     entryPoints: { process: "workbook:process", watcher: inScripts("guarded/watcher.ts") },
-    plugins: [theOneDoor, virtualFile("workbook:process", entry)],
+    plugins: [theOneDoor(suites), virtualFile("workbook:process", entry)],
   });
   return path.join(folder, "process.mjs");
 }
 
 /** `import("#lesson/…")` in a suite ends at the learner's modules, and `vitest` at Vitest's own runner. */
-const theOneDoor: Plugin = {
-  name: "the one door",
-  setup(build) {
-    build.onResolve({ filter: /^vitest$/ }, () => ({ path: inScripts("guarded/vitest.ts") }));
-    build.onResolve({ filter: /^#lesson\// }, ({ path: name }) => ({
-      path: name.slice("#lesson/".length),
-      namespace: "lesson",
-    }));
-    build.onLoad({ filter: /.*/, namespace: "lesson" }, ({ path: file }) => ({
-      contents: `module.exports = require(${JSON.stringify(inScripts("guarded/learner-modules.ts"))}).learnerModule(${JSON.stringify(file)});`,
-      resolveDir: workbookFolder,
-    }));
-  },
-};
+function theOneDoor(suites: string[]): Plugin {
+  const usesExpect = suites.some((file) => /\bexpect\b.*from "vitest"/.test(readFileSync(file, "utf8")));
+  const vitest = inScripts(usesExpect ? "guarded/vitest-with-expect.ts" : "guarded/vitest.ts");
+  const modules = inScripts("guarded/learner-modules.ts");
+  return {
+    name: "the one door",
+    setup(build) {
+      build.onResolve({ filter: /^vitest$/ }, () => ({ path: vitest }));
+      build.onResolve({ filter: /^#lesson\// }, ({ path: name }) => ({
+        path: name.slice("#lesson/".length),
+        namespace: "lesson",
+      }));
+      build.onLoad({ filter: /.*/, namespace: "lesson" }, ({ path: file }) => ({
+        contents: `module.exports = require(${JSON.stringify(modules)}).learnerModule(${JSON.stringify(file)});`,
+        resolveDir: workbookFolder,
+      }));
+    },
+  };
+}
 
 function virtualFile(name: string, contents: string): Plugin {
   return {

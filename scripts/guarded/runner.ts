@@ -31,7 +31,7 @@ const TEST_TIMEOUT_MS = 60_000;
  */
 const MOST_LOAD_ROUNDS = 200;
 /** Real time for rejections and exits that come after the last check. */
-const LAST_PAUSE_MS = 20;
+const LAST_PAUSE_MS = 10;
 /** A plain tool, taken before learner code could replace it. */
 const byTask = (task: Task, visit: (test: Test) => void): void => {
   if (task.type === "test") visit(task);

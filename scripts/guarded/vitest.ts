@@ -3,4 +3,3 @@
 // comes to the same verdicts.
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, it, suite, test } from "@vitest/runner";
-export { expect } from "./expect.ts";

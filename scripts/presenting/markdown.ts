@@ -1,7 +1,7 @@
 // Markdown as text for a terminal: what lessons use, and no more.
 
+import stringWidth from "fast-string-width";
 import markdownIt, { type Token } from "markdown-it";
-import stringWidth from "string-width";
 import type { Terminal } from "./terminal.ts";
 
 const parser = markdownIt();

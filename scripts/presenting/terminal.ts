@@ -2,9 +2,9 @@
 // nothing is known of the reader (a pipe, a file, NO_COLOR) they are plain text.
 
 import { pathToFileURL } from "node:url";
+import { wrapAnsi } from "fast-wrap-ansi";
 import pc from "picocolors";
 import { createSupportsHyperlinks } from "supports-hyperlinks";
-import wrapAnsi from "wrap-ansi";
 
 export interface Terminal {
   readonly width: number;

@@ -462,9 +462,8 @@ describe("01.5", () => {
 
 /** Drains a queue of so many messages, fifty batches of ten at a time, so that the clock moves seldom. */
 function drain(messages: number): Job {
-  const all = messagesUpTo(messages);
   const run = async (meter: Meter) => {
-    const queue = new given.InMemoryQueue(all);
+    const queue = new given.InMemoryQueue(messagesUpTo(messages));
     meter.begin();
     let received = 0;
     while (received < messages && !meter.isTooMuch()) {
