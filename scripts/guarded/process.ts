@@ -5,13 +5,11 @@ import "./real-time.ts";
 import { tell } from "./channel.ts";
 import { exitForReal } from "./refusals.ts";
 import { runSuites, type SuiteLoader } from "./runner.ts";
-import { startWatcher } from "./watched.ts";
 
 /** The whole life of a guarded process. `suites` loads each file of the lesson's suite, by its path. */
 export async function runGuarded(suites: Record<string, SuiteLoader>, watcherFile: URL): Promise<void> {
-  startWatcher(watcherFile);
   try {
-    await runSuites(suites);
+    await runSuites(suites, watcherFile);
   } catch (error) {
     tell({ kind: "suite-broken", message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

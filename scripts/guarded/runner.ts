@@ -19,7 +19,7 @@ import { loadLearnerModule } from "./learner-modules.ts";
 import { beginPrinting, capturePrinted } from "./printed.ts";
 import { exitForReal, refuseHarm } from "./refusals.ts";
 import { told } from "./told.ts";
-import { beginBudget, guardFromNowOn } from "./watched.ts";
+import { beginBudget, guardFromNowOn, startWatcher } from "./watched.ts";
 
 export type SuiteLoader = () => Promise<unknown>;
 
@@ -38,7 +38,7 @@ const byTask = (task: Task, visit: (test: Test) => void): void => {
   else for (const child of task.tasks) byTask(child, visit);
 };
 
-export async function runSuites(suites: Record<string, SuiteLoader>): Promise<void> {
+export async function runSuites(suites: Record<string, SuiteLoader>, watcherFile: URL): Promise<void> {
   const numbers = new Map<Test, number>();
   let replaced: () => string[] = () => [];
 
@@ -53,6 +53,8 @@ export async function runSuites(suites: Record<string, SuiteLoader>): Promise<vo
           numbers.set(test, number);
           return { task: test.suite?.name ?? "", name: test.name };
         });
+      // Not before: until then it would only compete with the loading of the suite.
+      const watching = startWatcher(watcherFile);
       const job = await receiveJob();
       if (broken) return tell({ kind: "suite-broken", message: broken.result?.errors?.[0]?.stack ?? broken.filepath });
       tell({ kind: "collected", checks });
@@ -60,6 +62,7 @@ export async function runSuites(suites: Record<string, SuiteLoader>): Promise<vo
       replaced = watchIntrinsics();
       refuseHarm();
       capturePrinted(exitForReal);
+      await watching;
       await loadLearner(job);
     },
     onBeforeRunTask: (test) => {

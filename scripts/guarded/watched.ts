@@ -7,12 +7,13 @@ const BEAT_MS = 20;
 const shared = new Int32Array(new SharedArrayBuffer(12));
 const folderSlot = new Uint8Array(new SharedArrayBuffer(1024));
 
-/** Starts the watcher. It stays calm until `guardFromNowOn`. */
-export function startWatcher(watcherFile: URL): void {
+/** Starts the watcher; resolves when it watches. It stays calm until `guardFromNowOn`. */
+export function startWatcher(watcherFile: URL): Promise<void> {
   const beat = () => Atomics.add(shared, 0, 1);
   realSetInterval(beat, BEAT_MS);
   const worker = new Worker(watcherFile, { workerData: { shared, folderSlot }, stdout: true, stderr: true });
   worker.unref();
+  return new Promise((resolve) => worker.once("online", () => resolve()));
 }
 
 /** From here on learner code may run. `folder` is where its compiled files are. */
