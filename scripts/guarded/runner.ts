@@ -54,7 +54,7 @@ export async function runSuites(suites: Record<string, SuiteLoader>, watcherFile
           return { task: test.suite?.name ?? "", name: test.name };
         });
       // Not before: until then it would only compete with the loading of the suite.
-      const watching = startWatcher(watcherFile);
+      startWatcher(watcherFile);
       const job = await receiveJob();
       if (broken) return tell({ kind: "suite-broken", message: broken.result?.errors?.[0]?.stack ?? broken.filepath });
       tell({ kind: "collected", checks });
@@ -62,7 +62,6 @@ export async function runSuites(suites: Record<string, SuiteLoader>, watcherFile
       replaced = watchIntrinsics();
       refuseHarm();
       capturePrinted(exitForReal);
-      await watching;
       await loadLearner(job);
     },
     onBeforeRunTask: (test) => {

@@ -7,13 +7,15 @@ const BEAT_MS = 20;
 const shared = new Int32Array(new SharedArrayBuffer(12));
 const folderSlot = new Uint8Array(new SharedArrayBuffer(1024));
 
-/** Starts the watcher; resolves when it watches. It stays calm until `guardFromNowOn`. */
-export function startWatcher(watcherFile: URL): Promise<void> {
+/**
+ * Starts the watcher. It stays calm until `guardFromNowOn`. Its thread starts by itself, however
+ * blocked this one is by then, so nobody waits for it.
+ */
+export function startWatcher(watcherFile: URL): void {
   const beat = () => Atomics.add(shared, 0, 1);
   realSetInterval(beat, BEAT_MS);
   const worker = new Worker(watcherFile, { workerData: { shared, folderSlot }, stdout: true, stderr: true });
   worker.unref();
-  return new Promise((resolve) => worker.once("online", () => resolve()));
 }
 
 /** From here on learner code may run. `folder` is where its compiled files are. */
