@@ -1,44 +1,17 @@
 // A copy of the workbook for tests that write: a fresh checkout, with the packages of this one.
 
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
-import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
-
-const COPIED = [
-  "exercises",
-  "solutions",
-  "lessons",
-  "scripts",
-  "test",
-  "package.json",
-  "package-lock.json",
-  "tsconfig.json",
-];
+import { copyWorkbook } from "../../scripts/authoring/workbook-copy.ts";
 
 export class WorkbookCopy {
   readonly folder: string = realpathSync(mkdtempSync(path.join(os.tmpdir(), "queue-workbook-copy-")));
 
   constructor() {
-    for (const entry of COPIED) cpSync(path.join(workbookFolder, entry), this.path(entry), { recursive: true });
-    // Learners fill in exercises/, and the kit's tests must not care.
-    for (const slug of readdirSync(this.path("exercises"))) {
-      cpSync(this.path("test", slug, "starter"), this.path("exercises", slug), { recursive: true });
-    }
-    linkPackages(path.join(workbookFolder, "node_modules"), this.path("node_modules"));
+    copyWorkbook(this.folder);
     afterAll(() => rmSync(this.folder, { recursive: true, force: true }));
   }
 
@@ -74,12 +47,4 @@ export class WorkbookCopy {
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const own = /^(npm_|VITEST|INIT_CWD|NODE_ENV|TEST$|NO_COLOR|FORCE_COLOR|CI$|NODE_OPTIONS)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
-}
-
-/** A node_modules of its own, so that what is compiled there stays there. */
-function linkPackages(from: string, to: string): void {
-  mkdirSync(to);
-  for (const entry of readdirSync(from)) {
-    if (!entry.startsWith(".")) symlinkSync(path.join(from, entry), path.join(to, entry), "junction");
-  }
 }
