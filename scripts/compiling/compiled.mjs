@@ -51,6 +51,8 @@ export async function compiled(name, sources, options) {
     outExtension: { ".js": ".mjs" },
     external: LEFT_OUTSIDE,
     tsconfigRaw: {},
+    minifyWhitespace: true,
+    minifySyntax: true,
     define: { "process.env.QUEUE_WORKBOOK_FOLDER": JSON.stringify(workbookFolder) },
     logLevel: "silent",
     // Packages written for CommonJS ask for Node's modules by `require`.

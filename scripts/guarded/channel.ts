@@ -29,5 +29,13 @@ export async function receiveJob(): Promise<Job> {
 
 /** Synchronous, so that the last word before a crash is heard. */
 export function tell(message: Message): void {
-  write(RESULTS_FD, `${secret}${stringify(message)}\n`);
+  write(RESULTS_FD, `${held}${secret}${stringify(message)}\n`);
+  held = "";
+}
+
+let held = "";
+
+/** Says `message` together with the next one: a pipe costs more by the write than by the byte. */
+export function tellWithTheNext(message: Message): void {
+  held += `${secret}${stringify(message)}\n`;
 }

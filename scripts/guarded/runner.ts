@@ -13,7 +13,7 @@ import { timeline } from "../../test/support/stage.ts";
 import { realPause } from "../../test/support/virtual-time/clock.ts";
 import { clock } from "../../test/support/virtual-time/install.ts";
 import type { Job, ToldError } from "../grading/protocol.ts";
-import { receiveJob, tell } from "./channel.ts";
+import { receiveJob, tell, tellWithTheNext } from "./channel.ts";
 import { watchIntrinsics } from "./intrinsics.ts";
 import { loadLearnerModule } from "./learner-modules.ts";
 import { beginPrinting, capturePrinted } from "./printed.ts";
@@ -75,7 +75,7 @@ export async function runSuites(suites: Record<string, SuiteLoader>, watcherFile
       const tampered = replaced();
       if (tampered.length > 0) errors.unshift(tamperedError(tampered));
       const passed = test.result?.state === "pass" && errors.length === 0 && !test.fails;
-      tell({ kind: "done", check: numbers.get(test) ?? -1, passed, errors, timeline: [...timeline()] });
+      tellWithTheNext({ kind: "done", check: numbers.get(test) ?? -1, passed, errors, timeline: [...timeline()] });
     },
   };
 

@@ -48,11 +48,12 @@ function install(): void {
 
 function installDate(): void {
   const RealDate = Date;
+  const now = () => clock.dateMs;
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args, newTarget) =>
       Reflect.construct(target, args.length === 0 ? [clock.dateMs] : args, newTarget) as Date,
     apply: () => new RealDate(clock.dateMs).toString(),
-    get: (target, key) => (key === "now" ? () => clock.dateMs : Reflect.get(target, key)),
+    get: (target, key) => (key === "now" ? now : Reflect.get(target, key)),
   });
 }
 
