@@ -10,11 +10,11 @@ export function run(args: string[]): Promise<number> {
   return withClearEnds(async () => {
     const { positionals } = readArguments(args, {});
     const { lesson } = oneTarget(positionals, "ui");
+    const { file, config } = vitestProgram();
     tell(
       `Vitest's UI shows the source of the suite that grades lesson ${lesson.number}, hidden otherwise. ` +
         "It grades without the guards of `npm run check`: an endless loop hangs it. Ctrl+C ends it.",
     );
-    const { file, config } = vitestProgram();
     const argv = [
       file,
       "--ui",

@@ -75,7 +75,7 @@ export async function runSuites(suites: Record<string, SuiteLoader>, watcherFile
       const tampered = replaced();
       if (tampered.length > 0) errors.unshift(tamperedError(tampered));
       const passed = test.result?.state === "pass" && errors.length === 0 && !test.fails;
-      tellWithTheNext({ kind: "done", check: numbers.get(test) ?? -1, passed, errors, timeline: [...timeline()] });
+      tellWithTheNext({ kind: "done", check: numbers.get(test) ?? -1, passed, errors, timeline: timeline() });
     },
   };
 

@@ -78,7 +78,7 @@ function noteOn(task: TaskReport): string {
 
 function failureLines(check: CheckReport, view: CheckView, terminal: Terminal): string[] {
   const indent = " ".repeat(10);
-  const lines = [terminal.bad(terminal.wrap(check.message ?? "", indent))];
+  const lines = [terminal.bad(terminal.wrap(onLinesOfTheirOwn(check.message ?? ""), indent))];
   if (check.where) lines.push(indent + terminal.dim(`at ${whereLink(check.where, view, terminal)}`));
   const known = check.misconception ? view.misconceptions(check.misconception) : undefined;
   if (known) {
@@ -87,6 +87,11 @@ function failureLines(check: CheckReport, view: CheckView, terminal: Terminal): 
   }
   if (check.timeline) lines.push("", ...timelineLines(check.timeline, terminal, indent));
   return [...lines, ""];
+}
+
+/** What was done, what was expected and what was seen, each on a line of its own. */
+function onLinesOfTheirOwn(message: string): string {
+  return message.replace(/: expected /, ":\nexpected ").replace(/, (got|but it) (?!.*, (got|but it) )/s, "\n$1 ");
 }
 
 function whereLink(where: string, view: CheckView, terminal: Terminal): string {

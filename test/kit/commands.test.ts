@@ -85,11 +85,11 @@ describe("check", () => {
     expect(stdout).toContain(
       "✗ calls made in the same instant never share a message, and the first gets the older ones",
     );
-    expect(stdout).toMatch(/three of receiveBatch\(2\) at once, with a, b, c, d, e waiting: expected/);
+    expect(stdout).toMatch(/three of receiveBatch\(2\) at once, with a, b, c, d, e waiting:\n +expected .*\n +got /);
     expect(stdout).toMatch(/at exercises\/01-batch-receive\/in-memory-queue\.ts:\d+/);
     expect(stdout).toMatch(/Looks like: \w/);
     expect(stdout).toMatch(/Way out: \w/);
-    expect(stdout).toMatch(/0 ms │ receiveBatch\(2\) +called/);
+    expect(stdout).toMatch(/0 ms │ receiveBatch\(2\) #1 +called/);
     expect(stdout).not.toMatch(/test\/support|\.test\.ts|node_modules|CheckFailure/);
   });
 
@@ -145,7 +145,7 @@ describe("check", () => {
       misconception: "looks-first-takes-later",
       where: expect.stringMatching(/^01-batch-receive\/in-memory-queue\.ts:\d+$/),
     });
-    expect(failed?.timeline?.[0]).toEqual({ atMs: 0, lane: "receiveBatch(2)", what: "called" });
+    expect(failed?.timeline?.[0]).toEqual({ atMs: 0, lane: "receiveBatch(2) #1", what: "called" });
   });
 
   test("--json with all lessons: an array", () => {

@@ -6,7 +6,13 @@ import { type GivenUp, turn } from "./virtual-time/clock.ts";
 import { clock } from "./virtual-time/install.ts";
 import { show } from "./words.ts";
 
-const moments: Moment[] = [];
+interface Noted extends Moment {
+  /** Tells calls with the same label apart. */
+  readonly call?: number | undefined;
+}
+
+const moments: Noted[] = [];
+let calls = 0;
 const notWritten: Error[] = [];
 const unhandled: unknown[] = [];
 const uncaught: unknown[] = [];
@@ -15,8 +21,8 @@ process.on("unhandledRejection", (reason) => unhandled.push(reason));
 process.on("uncaughtException", (error) => uncaught.push(error));
 
 /** Adds a moment to the timeline of the check that is running. */
-export function note(lane: string, what: string): void {
-  moments.push({ atMs: clock.nowMs, lane, what });
+export function note(lane: string, what: string, call?: number): void {
+  moments.push({ atMs: clock.nowMs, lane, what, call });
 }
 
 /** A call into the learner's code, from the moment it is made. A synchronous throw is a rejection. */
@@ -27,6 +33,7 @@ export class Call<T> {
   readonly madeAtMs: number = clock.nowMs;
   settledAtMs: number | undefined;
   readonly about: string;
+  readonly #number = calls++;
 
   constructor(
     readonly label: string,
@@ -61,7 +68,7 @@ export class Call<T> {
   }
 
   #note(what: () => string): void {
-    if (this.isNoted) note(this.label, what());
+    if (this.isNoted) note(this.label, what(), this.#number);
   }
 
   get isSettled(): boolean {
@@ -126,6 +133,7 @@ function giveUpUnless(givenUp: GivenUp | undefined, what: string, details: Failu
 export function beginCheck(): void {
   clock.reset();
   moments.length = 0;
+  calls = 0;
   notWritten.length = 0;
   unhandled.length = 0;
   uncaught.length = 0;
@@ -151,7 +159,16 @@ function fault(sentence: string, cause: unknown): never {
   throw new CheckFailure(`${sentence}: ${show(cause)}`, { cause });
 }
 
-/** The timeline so far; empty where nothing was called. */
-export function timeline(): readonly Moment[] {
-  return [...moments];
+/** The timeline so far; empty where nothing was called. Calls that look alike are numbered. */
+export function timeline(): Moment[] {
+  const numbers = new Map<string, number[]>();
+  for (const { lane, call } of moments) {
+    const ofLane = numbers.get(lane) ?? [];
+    if (call !== undefined && !ofLane.includes(call)) numbers.set(lane, [...ofLane, call]);
+  }
+  return moments.map(({ atMs, lane, what, call }) => {
+    const ofLane = numbers.get(lane) ?? [];
+    const isOneOfMany = call !== undefined && ofLane.length > 1;
+    return { atMs, lane: isOneOfMany ? `${lane} #${ofLane.indexOf(call) + 1}` : lane, what };
+  });
 }
