@@ -3,16 +3,18 @@
 import { spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { workbookFolder } from "../compiling/compiled.mjs";
+import { allLessons, type Lesson } from "../lessons/catalog.ts";
 import type { Measured } from "./measured.ts";
 import { vitestProgram } from "./vitest-program.ts";
 
 export function coldStarts(runs: number): Measured[] {
   const { file, config } = vitestProgram();
-  const vitest = [process.execPath, file, "run", `--config=${config}`, "test/01-batch-receive/"];
+  const lesson = allLessons()[0] as Lesson;
+  const vitest = [process.execPath, file, "run", `--config=${config}`, `test/${lesson.slug}/`];
   const commands: [string, string[]][] = [
     ["node -e 0", [process.execPath, "-e", "0"]],
-    ["npm run -s check 01", ["npm", "run", "-s", "check", "01"]],
-    ["  the same without npm's own start", [process.execPath, "scripts/run.mjs", "check", "01"]],
+    [`npm run -s check ${lesson.number}`, ["npm", "run", "-s", "check", lesson.number]],
+    ["  the same without npm's own start", [process.execPath, "scripts/run.mjs", "check", lesson.number]],
     ["vitest run", vitest],
   ];
   const measured = commands.map(([what]): Measured => ({ what, timesMs: [] }));

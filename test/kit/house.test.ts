@@ -1,0 +1,127 @@
+// The house is in order: everything has its room, and nothing else is there.
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import esbuild from "esbuild";
+import { expect, test } from "vitest";
+import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
+import { allLessons } from "../../scripts/lessons/catalog.ts";
+
+const inWorkbook = (...parts: string[]) => path.join(workbookFolder, ...parts);
+const slugs = allLessons().map(({ slug }) => slug);
+
+test("the top level is what learners expect to find, and no more", () => {
+  const seen = readdirSync(workbookFolder).filter((entry) => !entry.startsWith("."));
+  expect(seen.filter((entry) => entry !== "node_modules").sort()).toEqual(
+    [
+      "CONTRIBUTING.md",
+      "LICENSE",
+      "README.md",
+      "exercises",
+      "lessons",
+      "package-lock.json",
+      "package.json",
+      "scripts",
+      "solutions",
+      "test",
+      "tsconfig.json",
+    ].sort(),
+  );
+});
+
+test("one slug names a lesson in four folders", () => {
+  expect(readdirSync(inWorkbook("lessons")).sort()).toEqual(slugs.map((slug) => `${slug}.md`));
+  expect(readdirSync(inWorkbook("exercises")).sort()).toEqual(slugs);
+  expect(readdirSync(inWorkbook("solutions")).sort()).toEqual(slugs);
+  expect(readdirSync(inWorkbook("test")).sort()).toEqual([...slugs, "kit", "support", "vitest.config.ts"]);
+});
+
+test("commands, grading and screens know no lesson by name", () => {
+  const knowing = files("scripts").filter((file) =>
+    slugs.some((slug) => readFileSync(file, "utf8").includes(slug) && !isComment(file, slug)),
+  );
+  expect(knowing).toEqual([]);
+});
+
+test("every command of package.json has its file, and every file its command", () => {
+  const { scripts } = JSON.parse(readFileSync(inWorkbook("package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const named = Object.entries(scripts).map(([name, line]) =>
+    line === `node scripts/run.mjs ${name}` ? `${name}.ts` : line,
+  );
+  expect(named.sort()).toEqual(readdirSync(inWorkbook("scripts/commands")).sort());
+});
+
+test("no circle of imports", async () => {
+  const entryPoints = [...files("scripts"), ...files("test/support")].filter((file) => file.endsWith(".ts"));
+  const { metafile } = await esbuild.build({
+    entryPoints,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    outdir: "out",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const imports = new Map(
+    Object.entries(metafile.inputs).map(([file, input]) => [
+      file,
+      input.imports.flatMap((one) => (one.external ? [] : [one.path])),
+    ]),
+  );
+  const circles: string[] = [];
+  const visit = (file: string, way: string[]) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" → "));
+    else for (const next of imports.get(file) ?? []) visit(next, [...way, file]);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  expect([...new Set(circles)]).toEqual([]);
+});
+
+test("what a learner's command needs is installed with --omit=dev", async () => {
+  const lock = JSON.parse(readFileSync(inWorkbook("package-lock.json"), "utf8")) as {
+    packages: Record<string, { dev?: boolean }>;
+  };
+  const commands = ["check", "watch", "read", "hint", "compare", "reset", "progress", "play"].map((name) =>
+    inWorkbook("scripts/commands", `${name}.ts`),
+  );
+  const entryPoints = [...commands, inWorkbook("scripts/guarded/process.ts")];
+  const { metafile } = await esbuild.build({
+    entryPoints,
+    bundle: true,
+    external: ["esbuild"],
+    alias: { vitest: inWorkbook("scripts/guarded/vitest.ts") },
+    platform: "node",
+    format: "esm",
+    outdir: "out",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const packages = new Set(
+    Object.keys(metafile.inputs).flatMap((file) => file.match(/node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []),
+  );
+  expect(packages.size).toBeGreaterThan(5);
+  expect(
+    [...packages, "node_modules/esbuild"].filter(
+      (name) => lock.packages[name]?.dev !== undefined || !lock.packages[name],
+    ),
+  ).toEqual([]);
+});
+
+function files(folder: string): string[] {
+  return readdirSync(inWorkbook(folder), { recursive: true, encoding: "utf8" })
+    .map((file) => inWorkbook(folder, file))
+    .filter((file) => statSync(file).isFile());
+}
+
+/** Doc comments may give an example. */
+function isComment(file: string, slug: string): boolean {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.includes(slug))
+    .every((line) => /^\s*(\/\/|\*|\/\*\*)/.test(line));
+}
