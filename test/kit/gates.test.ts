@@ -5,10 +5,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { problemOfRight, problemOfWrong } from "../../scripts/authoring/answers.ts";
 import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
 import { grade } from "../../scripts/grading/grade.ts";
-import { answerSubject, folderSubject, solutions } from "../../scripts/grading/subject.ts";
+import { folderSubject } from "../../scripts/grading/subject.ts";
 import { rightAnswers, wrongAnswers } from "../../scripts/lessons/answers.ts";
 import { allLessons, type Lesson, PLAY_FILE, suiteFiles } from "../../scripts/lessons/catalog.ts";
 import { textOf } from "../../scripts/lessons/text.ts";
@@ -36,11 +35,6 @@ for (const lesson of allLessons()) {
       expect(report.tasks.map((task) => `${task.id} ${task.status}`)).toEqual(
         report.tasks.map((task) => `${task.id} todo`),
       );
-    });
-
-    test("the solution passes, with all stretch tasks", async () => {
-      const { report } = await grade(lesson, solutions);
-      expect(problemOfRight(report)).toBeNull();
     });
 
     test("starter and solution have the same public declarations, with the same doc comments", () => {
@@ -81,6 +75,13 @@ for (const lesson of allLessons()) {
       expect(textOf(lesson).tasks.filter((task) => !covered.has(task.id))).toEqual([]);
     });
 
+    test("every wrong answer says in a line what is believed, and in another the way out", () => {
+      for (const { id, misconception, wayOut } of wrongAnswers(lesson)) {
+        expect(misconception, id).toMatch(/\w.*\.$/);
+        expect(wayOut, id).toMatch(/\w.*[.?]$/);
+      }
+    });
+
     test("every misconception that the suite can name has its wrong answer", () => {
       const named = namedIn(lesson);
       expect(
@@ -89,22 +90,6 @@ for (const lesson of allLessons()) {
           .sort(),
       ).toEqual([...named].sort());
     });
-
-    for (const wrong of wrongAnswers(lesson)) {
-      test(`wrong/${wrong.id} fails where it must, and nowhere else`, async () => {
-        expect(wrong.misconception, "// Misconception: …").toMatch(/\w.*[.?]$/);
-        expect(wrong.wayOut, "// Way out: …").toMatch(/\w.*[.?]$/);
-        const { report } = await grade(lesson, answerSubject(wrong.standsFor, wrong.file));
-        expect(problemOfWrong(report, wrong)).toBeNull();
-      });
-    }
-
-    for (const right of rightAnswers(lesson)) {
-      test(`right/${right.id} passes`, async () => {
-        const { report } = await grade(lesson, answerSubject(right.standsFor, right.file));
-        expect(problemOfRight(report)).toBeNull();
-      });
-    }
   });
 }
 
