@@ -11,6 +11,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(3);
 }
 
+// `npm run … | head` closes the pipe: no reason to complain.
+process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 const [name, ...args] = process.argv.slice(2);
 try {
   const { compiledCommands, keepMachineCode } = await import("./compiling/compiled.mjs");

@@ -21,6 +21,8 @@ export function run(args: string[]): Promise<number> {
     });
     const targets: Target[] =
       positionals.length > 0 ? positionals.map(targetOf) : allLessons().map((lesson) => ({ lesson, task: undefined }));
+    if (process.env.npm_config_json === "true" && !values.json)
+      tell("For the JSON document: npm run check 01 -- --json");
     const subject = subjectOf(
       values,
       targets.map(({ lesson }) => lesson),

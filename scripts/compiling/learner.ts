@@ -164,7 +164,8 @@ function isBuildFailure(error: unknown): error is BuildFailure {
 export function sentenceFor(failure: BuildFailure, subject: Subject, lesson: Lesson): string {
   const [first] = failure.errors;
   const file = first?.location ? path.basename(first.location.file) : lesson.slug;
-  const place = first?.location ? `${lesson.slug}/${file}:${first.location.line}` : `${subject.shownAs}/${lesson.slug}`;
+  const line = first?.location ? `/${file}:${first.location.line}` : "";
+  const place = `${subject.shownAs}/${lesson.slug}${line}`;
   const isOurs = first?.pluginName !== undefined && first.pluginName !== "";
   return isOurs ? `${place} ${first?.text}.` : `${place} does not compile: ${first?.text ?? failure.message}.`;
 }

@@ -4,8 +4,8 @@ import { performance } from "node:perf_hooks";
 import { type CompiledLearner, compileLearner, DoesNotLoad } from "../compiling/learner.ts";
 import { compiledSuite } from "../compiling/suite.ts";
 import type { Lesson } from "../lessons/catalog.ts";
-import { type LessonText, textOf } from "../lessons/text.ts";
-import { GuardedProcess } from "./guarded-process.ts";
+import { type LessonText, type Task, textOf } from "../lessons/text.ts";
+import { GuardedProcess, type Run } from "./guarded-process.ts";
 import { GraderFailure, judge } from "./judge.ts";
 import type { LessonReport } from "./report.ts";
 import type { Subject } from "./subject.ts";
@@ -28,6 +28,29 @@ export interface Graded {
 
 /** @throws {GraderFailure} If the grader itself failed. */
 export async function grade(lesson: Lesson, subject: Subject, options: GradeOptions = {}): Promise<Graded> {
+  const tasks = tasksOf(textOf(lesson), options.task);
+  const graded = await gradeTasks(lesson, subject, tasks, options);
+  const required = tasks.filter((task) => !task.stretch);
+  const stoppedIn = tasks.find(({ id }) => id === graded.stoppedIn);
+  if (!stoppedIn?.stretch || required.length === 0) return graded;
+
+  // A stretch task never holds back a pass: what is required is run again, by itself and to its end.
+  const again = await gradeTasks(lesson, subject, required, { ...options, prestarted: undefined });
+  const stretch = graded.report.tasks.filter((task) => task.stretch);
+  const stopped = stretch.find(({ id }) => id === stoppedIn.id)?.checks.find(({ status }) => status === "stopped");
+  if (stopped && graded.report.problem) stopped.message = graded.report.problem;
+  const order = (id: string) => tasks.findIndex((task) => task.id === id);
+  const all = [...again.report.tasks, ...stretch].sort((a, b) => order(a.id) - order(b.id));
+  const durationMs = graded.report.durationMs + again.report.durationMs;
+  return { report: { ...again.report, tasks: all, durationMs }, printed: again.printed };
+}
+
+async function gradeTasks(
+  lesson: Lesson,
+  subject: Subject,
+  tasks: Task[],
+  options: GradeOptions,
+): Promise<Graded & { stoppedIn: string | null }> {
   const startedMs = performance.now();
   const guarded = options.prestarted ?? new GuardedProcess(await compiledSuite(lesson));
   let compiled: CompiledLearner | undefined;
@@ -41,17 +64,18 @@ export async function grade(lesson: Lesson, subject: Subject, options: GradeOpti
       doesNotLoad = error.message;
     }
     // Code that does not load is not run, but the suite still says which checks there are.
-    const run = await guarded.run({ files: compiled?.files ?? {}, task: compiled ? (options.task ?? null) : "none" });
+    const asked = compiled ? tasks.map(({ id }) => id) : [];
+    const run = await guarded.run({ files: compiled?.files ?? {}, tasks: asked });
     const report = judge({
       lesson,
-      tasks: tasksOf(textOf(lesson), options.task),
+      tasks,
       run,
       lines: compiled ? new LearnerLines(compiled, subject, lesson) : null,
       doesNotLoad,
       durationMs: Math.round(performance.now() - startedMs),
     });
     const printed = run.messages.flatMap((message) => (message.kind === "printed" ? [message.text] : [])).join("");
-    return { report, printed: printed + run.loose };
+    return { report, printed: printed + run.loose, stoppedIn: report.verdict === "stopped" ? lastTaskOf(run) : null };
   } catch (error) {
     if (error instanceof GraderFailure) throw error;
     throw new GraderFailure(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -59,6 +83,13 @@ export async function grade(lesson: Lesson, subject: Subject, options: GradeOpti
     guarded.end();
     compiled?.remove();
   }
+}
+
+/** The task of the check that was begun last. */
+function lastTaskOf({ messages }: Run): string | null {
+  const collected = messages.find((message) => message.kind === "collected");
+  const begun = messages.findLast((message) => message.kind === "begun");
+  return begun ? (collected?.checks[begun.check]?.task ?? null) : null;
 }
 
 function tasksOf(text: LessonText, task: string | undefined) {

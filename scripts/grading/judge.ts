@@ -93,7 +93,7 @@ function problemOf(run: Run, lines: LearnerLines | null, collected: Collected): 
     const line = at(lines?.among(watched.places));
     const filling = watched.megabytes > 100 ? ` that fills the memory (${watched.megabytes} MB by then)` : "";
     return watched.busy
-      ? `Your code never gives control back: an endless loop${filling}${line}, ${during}.`
+      ? `Your code does not give control back: it looks like an endless loop${filling}${line}, ${during}. (A loop that waits for the clock is one: time passes only at an \`await\`.)`
       : `Your code blocks the whole process${line}, ${during}: nothing else can run while it waits.`;
   }
   if (watched?.kind === "endless") {

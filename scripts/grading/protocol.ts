@@ -12,8 +12,8 @@ export interface Job {
   secret: string;
   /** The compiled files of the learner, by their name in the lesson: "01-batch-receive/in-memory-queue.ts". */
   files: Record<string, string>;
-  /** The only task to grade, or null for all. */
-  task: string | null;
+  /** The tasks to grade, or null for all. */
+  tasks: string[] | null;
 }
 
 /** What is known of an error: enough to tell it, and to find the learner's line. */

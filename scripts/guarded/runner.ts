@@ -58,7 +58,7 @@ export async function runSuites(suites: Record<string, SuiteLoader>, watcherFile
       const job = await receiveJob();
       if (broken) return tell({ kind: "suite-broken", message: broken.result?.errors?.[0]?.stack ?? broken.filepath });
       tell({ kind: "collected", checks });
-      leaveOut(files, job.task);
+      leaveOut(files, job.tasks);
       replaced = watchIntrinsics();
       refuseHarm();
       capturePrinted(exitForReal);
@@ -111,11 +111,11 @@ function testsOf(file: File): Test[] {
   return tests;
 }
 
-function leaveOut(files: File[], task: string | null): void {
-  if (task === null) return;
+function leaveOut(files: File[], tasks: string[] | null): void {
+  if (tasks === null) return;
   for (const file of files) {
     byTask(file, (test) => {
-      if (test.suite?.name !== task) test.mode = "skip";
+      if (!tasks.includes(test.suite?.name ?? "")) test.mode = "skip";
     });
   }
 }

@@ -58,14 +58,24 @@ function verdictLine({ report, title }: CheckView, terminal: Terminal): string {
 
 function taskLines(task: TaskReport, isFirst: boolean, view: CheckView, terminal: Terminal): string[] {
   const title = `${task.id} ${task.title}${task.stretch ? terminal.dim(" (stretch)") : ""}`;
-  const lines = [`  ${mark(task.status, terminal)} ${title}${terminal.dim(noteOn(task))}`];
-  if (task.status !== "failed") return lines;
+  const lines = [hanging(`  ${mark(task.status, terminal)} `, `${title}${terminal.dim(noteOn(task))}`, terminal)];
+  const stopped = task.checks.find((check) => check.status === "stopped" && check.message);
+  if (stopped) lines.push(terminal.wrap(stopped.message ?? "", " ".repeat(6)));
+  if (!isFirst) return lines;
+  // The names of one task's checks fit on a screen; those of all would push the first failure off it.
   const failed = task.checks.filter((check) => check.status === "failed");
   for (const [index, check] of failed.entries()) {
-    lines.push(`      ${mark(check.status, terminal)} ${check.name}`);
-    if (isFirst && index === 0) lines.push(...failureLines(check, view, terminal));
+    lines.push(hanging(`      ${mark(check.status, terminal)} `, check.name, terminal));
+    if (index === 0) lines.push(...failureLines(check, view, terminal));
   }
   return lines;
+}
+
+/** `lead`, and `text` wrapped beside it. */
+function hanging(lead: string, text: string, terminal: Terminal): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no room.
+  const indent = " ".repeat(lead.replace(/\u001B\[\d+m/g, "").length);
+  return lead + terminal.wrap(text, indent).slice(indent.length);
 }
 
 function noteOn(task: TaskReport): string {
@@ -82,7 +92,7 @@ function failureLines(check: CheckReport, view: CheckView, terminal: Terminal): 
   if (check.where) lines.push(indent + terminal.dim(`at ${whereLink(check.where, view, terminal)}`));
   const known = check.misconception ? view.misconceptions(check.misconception) : undefined;
   if (known) {
-    lines.push("", terminal.wrap(`${terminal.bold("Looks like:")} ${known.misconception}`, indent));
+    lines.push("", terminal.wrap(`${terminal.bold("A known mistake:")} ${known.misconception}`, indent));
     lines.push(terminal.wrap(`${terminal.bold("Way out:")} ${known.wayOut}`, indent));
   }
   if (check.timeline) lines.push("", ...timelineLines(check.timeline, terminal, indent));
@@ -114,24 +124,31 @@ function printedLines(printed: string, terminal: Terminal): string[] {
 function nextLines(view: CheckView, terminal: Terminal): string[] {
   const { report, progress } = view;
   if (!progress) return [];
-  const bar = terminal.dim(progressBar(progress.passed, progress.of));
+  const bar = progressBar(progress.passed, progress.of);
   if (report.verdict === "passed") {
     const stretch = report.tasks.find((task) => task.status !== "passed");
-    const next = view.nextLesson ? `go on: npm run watch ${view.nextLesson}` : "that was the last lesson";
-    return [
-      `Compare: npm run compare ${report.lesson} · ${stretch ? `stretch: ${stretch.id} ${stretch.title} · ` : ""}${next}`,
-      bar,
-    ];
+    const steps = [`Compare: npm run compare ${report.lesson}`];
+    if (stretch) steps.push(`stretch: ${stretch.id} ${stretch.title}`);
+    steps.push(view.nextLesson ? `go on: npm run watch ${view.nextLesson}` : "that was the last lesson");
+    return [terminal.wrap(steps.join(" · ")), terminal.dim(bar)];
   }
-  const task =
-    report.tasks.find((one) => !one.stretch && one.status !== "passed") ??
-    report.tasks.find((one) => one.status !== "passed");
+  const startOver = `start over: npm run reset ${report.lesson}`;
+  if (report.verdict === "stopped") return [withBar(`Next: mend that. Or ${startOver}`, bar, terminal)];
+  const task = firstOpen(report);
   const id = task?.id ?? report.lesson;
   const place = view.nextLine ? ` in ${whereLink(view.nextLine, view, terminal)}` : "";
-  return [
-    `Next: ${terminal.bold(id)}${place}`,
-    `Stuck? npm run hint ${id} · start over: npm run reset ${report.lesson}      ${bar}`,
-  ];
+  return [`Next: ${terminal.bold(id)}${place}`, withBar(`Stuck? npm run hint ${id} · ${startOver}`, bar, terminal)];
+}
+
+/** The task to work on: the first that has not passed, stretch tasks last. */
+export function firstOpen({ tasks }: LessonReport): TaskReport | undefined {
+  const open = tasks.filter((task) => task.status !== "passed");
+  return open.find((task) => !task.stretch) ?? open[0];
+}
+
+function withBar(text: string, bar: string, terminal: Terminal): string {
+  const gap = terminal.width < text.length + bar.length + 6 ? "\n" : "      ";
+  return `${text}${gap}${terminal.dim(bar)}`;
 }
 
 /** "[####>---] 4/8 lessons" */

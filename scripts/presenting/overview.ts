@@ -13,6 +13,6 @@ export function overviewLine(report: LessonReport, title: string, terminal: Term
   const stretch = count(true);
   const tasks = `${required.passed} of ${required.of} tasks`.padEnd(14);
   const stretches = stretch.of > 0 ? terminal.dim(`${stretch.passed} of ${stretch.of} stretch`) : "";
-  const problem = report.problem === null ? "" : `  ${report.problem}`;
+  const problem = report.problem === null ? "" : `\n      ${terminal.wrap(report.problem, "      ").trimStart()}`;
   return `  ${mark(report.verdict, terminal)} ${`${report.lesson} ${title}`.padEnd(36)} ${tasks} ${stretches}${problem}`.trimEnd();
 }

@@ -9,7 +9,7 @@ import type { Progress } from "../learner/state.ts";
 import { misconceptionOf } from "../lessons/answers.ts";
 import { allLessons, type Lesson } from "../lessons/catalog.ts";
 import { textOf } from "../lessons/text.ts";
-import type { CheckView } from "./check-screen.ts";
+import { type CheckView, firstOpen } from "./check-screen.ts";
 
 /** @param progress Null where what was graded is not the learner's own. */
 export function checkView(lesson: Lesson, subject: Subject, graded: Graded, progress: Progress | null): CheckView {
@@ -48,9 +48,7 @@ function sourceOfWhere(subject: Subject, lesson: Lesson, where: string): { file:
 
 /** The line of the first thing to do: the starter's TODO for it where that still stands, else where it failed. */
 function nextLine(report: LessonReport, subject: Subject, lesson: Lesson): string | null {
-  const task =
-    report.tasks.find((one) => !one.stretch && one.status !== "passed") ??
-    report.tasks.find((one) => one.status !== "passed");
+  const task = firstOpen(report);
   if (!task) return null;
   if (task.status === "todo") {
     for (const file of lesson.files) {

@@ -4,8 +4,9 @@
 import { getEventListeners } from "node:events";
 import { describe, test } from "vitest";
 import { claim, rejectedWith, resolved, same } from "../support/claims.ts";
+import { CheckFailure } from "../support/failure.ts";
 import { lesson } from "../support/lesson.ts";
-import { type Call, call, happens, letSettle, pass, settled } from "../support/stage.ts";
+import { type Call, call, happens, letSettle, note, pass, settled } from "../support/stage.ts";
 import { clock } from "../support/virtual-time/install.ts";
 import { show } from "../support/words.ts";
 import { abortAfter, Diary, Rejection, ScriptedSource, type Work } from "./scene.ts";
@@ -42,8 +43,13 @@ async function asked(
   const details = { about: "processForever", misconception };
   await happens(`receiveBatch number ${number}`, () => source.asks.length >= number || loop.isSettled, details);
   if (source.asks.length >= number) return;
-  const end = loop.state === "resolved" ? "resolved" : `rejected with ${show(loop.reason)}`;
-  claim(false, `processForever(…): expected receiveBatch number ${number}, but it ${end} before`, misconception);
+  const did = `processForever(…), before receiveBatch number ${number}`;
+  throw new CheckFailure(
+    loop.state === "resolved"
+      ? `${did}: expected it to go on, but it resolved`
+      : `${did}: expected it to go on, but it rejected with ${show(loop.reason)}`,
+    { ...details, cause: loop.reason },
+  );
 }
 
 describe("02.1", () => {
@@ -279,9 +285,10 @@ describe("02.3", () => {
   test("a signal that is aborted beforehand: no receive at all", async () => {
     const source = new ScriptedSource({ batches: [["a"]], roundTripMs: 10 });
     const controller = new AbortController();
+    note("signal", "is aborted beforehand");
     controller.abort();
     const loop = run(source, () => {}, { controller });
-    await settled(loop);
+    await letSettle();
     same(
       source.asks.length,
       0,
@@ -290,6 +297,7 @@ describe("02.3", () => {
         "looks-at-the-signal-too-late": (seen) => seen > 0,
       },
     );
+    await settled(loop);
     resolved(loop, "processForever(…) with a signal that is aborted beforehand", "it to resolve", "rejects-on-abort");
   });
 

@@ -87,7 +87,7 @@ describe("check", () => {
     );
     expect(stdout).toMatch(/three of receiveBatch\(2\) at once, with a, b, c, d, e waiting:\n +expected .*\n +got /);
     expect(stdout).toMatch(/at exercises\/01-batch-receive\/in-memory-queue\.ts:\d+/);
-    expect(stdout).toMatch(/Looks like: \w/);
+    expect(stdout).toMatch(/A known mistake: \w/);
     expect(stdout).toMatch(/Way out: \w/);
     expect(stdout).toMatch(/0 ms │ receiveBatch\(2\) #1 +called/);
     expect(stdout).not.toMatch(/test\/support|\.test\.ts|node_modules|CheckFailure/);

@@ -66,7 +66,7 @@ describe("the screen of a check", () => {
       "          but it returned, and B's message is gone",
       "          at exercises/04-visibility-queue/visibility-queue.ts:48",
       "",
-      "          Looks like: The receipt is taken for the message.",
+      "          A known mistake: The receipt is taken for the message.",
       "          Way out: Who holds it now?",
       "",
       "          5200 ms │ A  ack r1",
@@ -93,7 +93,7 @@ describe("the screen of a check", () => {
         { ...view, progress: null },
         terminalWith({ colors: false, links: false, width }),
       ).split("\n");
-      const prose = lines.filter((line) => line.includes("expected") || line.includes("Looks"));
+      const prose = lines.filter((line) => line.includes("expected") || line.includes("mistake"));
       expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(width);
     }
   });

@@ -118,6 +118,16 @@ describe("stopped", () => {
   }
 });
 
+test("a stretch task that is stopped holds back no pass, and says why it was stopped", async () => {
+  const report = await verdictOn(answer({ code: "if (this.size > 50_000) process.exit(0);" }));
+  expect(report.verdict).toBe("passed");
+  expect(report.problem).toBeNull();
+  const stretch = report.tasks.filter((task) => task.stretch);
+  expect(stretch.map((task) => task.status)).toEqual(["stopped"]);
+  expect(stretch[0]?.checks[0]?.message).toMatch(/process\.exit\(0\) at 01-batch-receive/);
+  expect(report.tasks.map((task) => task.id)).toEqual(["01.1", "01.2", "01.3", "01.4", "01.5"]);
+});
+
 describe("failed, tied to the check during which it came", () => {
   for (const [what, parts, message] of [
     [

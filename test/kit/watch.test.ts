@@ -66,7 +66,7 @@ describe("as a program, without a terminal", () => {
     book.write(FILE, solution.replace("const batch", "for (;;);\n    const batch"));
     await shown.until(/01 Batch receive: stopped[\s\S]*endless loop[\s\S]*watching your file/);
     book.write(FILE, book.read("test/01-batch-receive/wrong/newest-first.ts"));
-    await shown.until(/✗ 01\.1[\s\S]*Looks like[\s\S]*watching your file/);
+    await shown.until(/✗ 01\.1[\s\S]*A known mistake[\s\S]*watching your file/);
     book.write(FILE, solution);
     await shown.until(/all 4 tasks pass[\s\S]*go on: npm run watch 02[\s\S]*watching your file/);
   });

@@ -1,4 +1,4 @@
-// Misconception: Calling `sleep` makes the method wait; there is no need to do anything with the promise it returns.
+// Misconception: The round trip passes by itself: nobody has to wait for it before the batch is handed out.
 // Way out: `sleep` only starts a timer and returns a promise at once. Which word makes your method wait for a promise?
 // Must fail: 01.2 a call that brings 1 message takes one round trip
 // Must fail: 01.2 a call that brings 7 messages takes one round trip
