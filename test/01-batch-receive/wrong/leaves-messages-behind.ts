@@ -27,6 +27,7 @@
 // Must fail: 01.4 a batch size of NaN leaves every message in the queue
 // Must fail: 01.4 a batch size of Infinity leaves every message in the queue
 // Must fail: 01.4 a batch size of -Infinity leaves every message in the queue
+// Must fail: 01.5 a message costs as much in a queue of 180,000 as in one of 10,000
 
 import { setTimeout as sleep } from "node:timers/promises";
 
