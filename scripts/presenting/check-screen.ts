@@ -56,6 +56,9 @@ function verdictLine({ report, title }: CheckView, terminal: Terminal): string {
   return `${name}: ${sum}`;
 }
 
+/** Failed checks that are shown by name. All of them are in the JSON document. */
+const MOST_NAMES = 7;
+
 function taskLines(task: TaskReport, isFirst: boolean, view: CheckView, terminal: Terminal): string[] {
   const title = `${task.id} ${task.title}${task.stretch ? terminal.dim(" (stretch)") : ""}`;
   const lines = [hanging(`  ${mark(task.status, terminal)} `, `${title}${terminal.dim(noteOn(task))}`, terminal)];
@@ -64,10 +67,11 @@ function taskLines(task: TaskReport, isFirst: boolean, view: CheckView, terminal
   if (!isFirst) return lines;
   // The names of one task's checks fit on a screen; those of all would push the first failure off it.
   const failed = task.checks.filter((check) => check.status === "failed");
-  for (const [index, check] of failed.entries()) {
+  for (const [index, check] of failed.slice(0, MOST_NAMES).entries()) {
     lines.push(hanging(`      ${mark(check.status, terminal)} `, check.name, terminal));
     if (index === 0) lines.push(...failureLines(check, view, terminal));
   }
+  if (failed.length > MOST_NAMES) lines.push(terminal.dim(`      … and ${failed.length - MOST_NAMES} more`));
   return lines;
 }
 
