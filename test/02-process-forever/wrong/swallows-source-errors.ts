@@ -1,7 +1,5 @@
 // Misconception: A receive that fails is like one that brings nothing: wait, then try again.
 // Way out: Whether a broken source gets better is for your caller to judge, and they cannot while your loop hides the error.
-// Must fail: 02.3 no abort listener is left on the signal when a source that rejects has ended it
-// Must fail: 02.3 no timer is left running when a source that rejects has ended it
 // Must fail: 02.4 a source that rejects ends it, with that error
 // Must fail: 02.4 a source that rejects with undefined ends it all the same
 // Must fail: 02.4 a source that rejects with null ends it all the same
