@@ -5,8 +5,9 @@ import { type FSWatcher, watch } from "chokidar";
 import { workbookFolder } from "../compiling/compiled.mjs";
 import { exercises } from "../grading/subject.ts";
 import { comparedFiles } from "../learner/compared.ts";
+import { takeNextHint } from "../learner/next-hint.ts";
 import { resetLesson } from "../learner/starter.ts";
-import { type Progress, readProgress, recordHint, recordReport } from "../learner/state.ts";
+import { type Progress, readProgress, recordReport } from "../learner/state.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import { textOf } from "../lessons/text.ts";
 import type { CheckView } from "../presenting/check-screen.ts";
@@ -117,14 +118,8 @@ export class WatchSession {
   };
 
   #hint(): void {
-    const progress = readProgress(this.#note);
-    const { tasks } = textOf(this.#lesson);
-    const statuses = progress.lessons[this.#lesson.slug]?.tasks ?? {};
-    const task = tasks.find(({ id }) => statuses[id] !== "passed") ?? tasks[0];
-    if (!task) return;
-    const shown = Math.min((progress.hints[task.id] ?? 0) + 1, task.hints.length);
-    recordHint(task.id, shown, this.#note);
-    this.#aside = hintScreen(task, shown, this.#options.terminal);
+    const { task, number } = takeNextHint(this.#lesson, undefined, this.#note);
+    this.#aside = hintScreen(task, number, this.#options.terminal);
   }
 
   #reset(): void {
