@@ -2,12 +2,14 @@
 
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
+import { allLessons } from "../../scripts/lessons/catalog.ts";
 import { WorkbookCopy } from "./workbook-copy.ts";
 
 const SLUG = "01-batch-receive";
 const FILE = `exercises/${SLUG}/in-memory-queue.ts`;
 const book = new WorkbookCopy();
 const starter = book.read(FILE);
+const LESSONS = `01-${allLessons().at(-1)?.number}`;
 
 beforeEach(() => {
   rmSync(book.path(FILE), { recursive: true, force: true });
@@ -17,9 +19,9 @@ beforeEach(() => {
 
 describe("wrong usage: status 2, one sentence on standard error, nothing on standard output", () => {
   for (const [command, args, sentence] of [
-    ["check", ["14"], "There is no lesson 14. Lessons: 01-02."],
-    ["check", ["one"], "There is no lesson one. Lessons: 01-02."],
-    ["check", ["../01"], "There is no lesson ../01. Lessons: 01-02."],
+    ["check", ["94"], `There is no lesson 94. Lessons: ${LESSONS}.`],
+    ["check", ["one"], `There is no lesson one. Lessons: ${LESSONS}.`],
+    ["check", ["../01"], `There is no lesson ../01. Lessons: ${LESSONS}.`],
     ["check", ["01.9"], "Lesson 01 has no task 01.9. Tasks: 01.1-01.5."],
     [
       "check",
@@ -34,15 +36,15 @@ describe("wrong usage: status 2, one sentence on standard error, nothing on stan
     ["check", ["01", "--dir", "exercises", "--solution"], "Either --dir or --solution, not both."],
     ["check", ["01", "--fast"], "Unknown option '--fast'. Options: --dir, --solution, --json."],
     ["check", ["01", "--dir"], "Option '--dir <value>' argument missing. Options: --dir, --solution, --json."],
-    ["check", ["14", "--json"], "There is no lesson 14. Lessons: 01-02."],
-    ["hint", [], "Which lesson? For instance: npm run hint 01. Lessons: 01-02."],
-    ["hint", ["03.1"], "There is no lesson 03.1. Lessons: 01-02."],
-    ["reset", ["7"], "There is no lesson 7. Lessons: 01-02."],
+    ["check", ["94", "--json"], `There is no lesson 94. Lessons: ${LESSONS}.`],
+    ["hint", [], `Which lesson? For instance: npm run hint 01. Lessons: ${LESSONS}.`],
+    ["hint", ["98.1"], `There is no lesson 98.1. Lessons: ${LESSONS}.`],
+    ["reset", ["97"], `There is no lesson 97. Lessons: ${LESSONS}.`],
     ["compare", ["01", "02"], "One lesson at a time: npm run compare 01."],
-    ["watch", ["99"], "There is no lesson 99. Lessons: 01-02."],
+    ["watch", ["99"], `There is no lesson 99. Lessons: ${LESSONS}.`],
     ["read", ["01", "--all"], "Unknown option '--all'. Options: --open."],
     ["progress", ["--json"], "Unknown option '--json'. This command has no options."],
-    ["play", ["00"], "There is no lesson 00. Lessons: 01-02."],
+    ["play", ["00"], `There is no lesson 00. Lessons: ${LESSONS}.`],
   ] as const) {
     test(`${command} ${args.join(" ")}`, () => {
       const { status, stdout, stderr } = book.run(command, [...args]);

@@ -1,11 +1,12 @@
 // The house is in order: everything has its room, and nothing else is there.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import esbuild from "esbuild";
 import { expect, test } from "vitest";
 import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
 import { allLessons } from "../../scripts/lessons/catalog.ts";
+import { WorkbookCopy } from "./workbook-copy.ts";
 
 const inWorkbook = (...parts: string[]) => path.join(workbookFolder, ...parts);
 const slugs = allLessons().map(({ slug }) => slug);
@@ -34,6 +35,23 @@ test("one slug names a lesson in four folders", () => {
   expect(readdirSync(inWorkbook("exercises")).sort()).toEqual(slugs);
   expect(readdirSync(inWorkbook("solutions")).sort()).toEqual(slugs);
   expect(readdirSync(inWorkbook("test")).sort()).toEqual([...slugs, "kit", "support", "vitest.config.ts"]);
+});
+
+test("a lesson is added by adding its files alone", () => {
+  const book = new WorkbookCopy();
+  const [from, to] = [slugs[0] ?? "", "90-added-today"];
+  const renamed = (text: string) => text.replaceAll(from, to).replaceAll(/\b01(?=\.\d|\b)/g, "90");
+  for (const folder of ["exercises", "solutions", "test"]) {
+    cpSync(book.path(folder, from), book.path(folder, to), { recursive: true });
+    for (const file of readdirSync(book.path(folder, to)).filter((name) => name.endsWith(".ts"))) {
+      book.write(path.join(folder, to, file), renamed(book.read(folder, to, file)));
+    }
+  }
+  book.write(`lessons/${to}.md`, renamed(book.read("lessons", `${from}.md`)));
+  expect(book.run("check", ["90"]).stdout).toMatch(/^90 Batch receive: 0 of 4 tasks pass\n/);
+  expect(book.run("check", ["90", "--solution"]).status).toBe(0);
+  expect(book.run("hint", ["90.1"]).status).toBe(0);
+  expect(book.run("check", ["14"]).stderr).toContain("-90.");
 });
 
 test("commands, grading and screens know no lesson by name", () => {
