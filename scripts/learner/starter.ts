@@ -26,11 +26,6 @@ export function resetLesson(lesson: Lesson): Reset {
   return { savedIn, restored };
 }
 
-/** Whether every file of the learner's is as the starter had it. */
-export function isUntouched(lesson: Lesson): boolean {
-  return readdirSync(lesson.starterFolder).every((file) => isSame(lesson, file));
-}
-
 function keepAside(lesson: Lesson, replaced: string[]): string | null {
   const inTheWay = replaced.filter((file) => existsSync(path.join(lesson.exerciseFolder, file)));
   if (inTheWay.length === 0) return null;

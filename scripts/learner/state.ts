@@ -54,7 +54,7 @@ export function recordReport(report: LessonReport, isWhole: boolean, tell: Tell)
   const before = progress.lessons[report.slug];
   const tasks = Object.fromEntries(report.tasks.map((task) => [task.id, task.status]));
   progress.lessons[report.slug] = {
-    verdict: isWhole || !before ? (isWhole ? report.verdict : "todo") : before.verdict,
+    verdict: isWhole ? report.verdict : (before?.verdict ?? "todo"),
     tasks: { ...before?.tasks, ...tasks },
   };
   write(progress, tell);

@@ -26,7 +26,7 @@ export function textOf(lesson: Lesson): LessonText {
   return parseText(readFileSync(lesson.textFile, "utf8").replaceAll("\r\n", "\n"));
 }
 
-export function parseText(markdown: string): LessonText {
+function parseText(markdown: string): LessonText {
   const title = TITLE.exec(markdown)?.[1] ?? "";
   const tasks = markdown.split(/^(?=##)/m).flatMap((section): Task[] => {
     const [heading = ""] = section.split("\n", 1);

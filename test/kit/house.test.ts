@@ -48,6 +48,11 @@ test("a lesson is added by adding its files alone", () => {
     }
   }
   book.write(`lessons/${to}.md`, renamed(book.read("lessons", `${from}.md`)));
+  // `expect` has no use in the suites that are here, and authors may want it.
+  book.write(
+    `test/${to}/more.test.ts`,
+    'import { describe, expect, test } from "vitest";\ndescribe("90.1", () => { test("adds up", () => { expect([1 + 1]).toEqual([2]); expect(() => expect(1).toBe(2)).toThrow(); }); });\n',
+  );
   expect(book.run("check", ["90"]).stdout).toMatch(/^90 Batch receive: 0 of 4 tasks pass\n/);
   expect(book.run("check", ["90", "--solution"]).status).toBe(0);
   expect(book.run("hint", ["90.1"]).status).toBe(0);
