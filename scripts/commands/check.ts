@@ -1,9 +1,9 @@
 // npm run check 04: grades lesson 04 (`04.2`: one task; none: all lessons, one line each).
 
-import { EXIT } from "../command-line/failures.ts";
+import { EXIT, UsageError } from "../command-line/failures.ts";
 import { readArguments, subjectOf, type Target, targetOf } from "../command-line/options.ts";
 import { liveLine, print, tell, terminal, withClearEnds } from "../command-line/output.ts";
-import { type Graded, grade } from "../grading/grade.ts";
+import { type Graded, grade, NoSuchSchedule } from "../grading/grade.ts";
 import type { Subject } from "../grading/subject.ts";
 import { type Progress, recordReport } from "../learner/state.ts";
 import { allLessons } from "../lessons/catalog.ts";
@@ -18,6 +18,7 @@ export function run(args: string[]): Promise<number> {
       dir: { type: "string" },
       solution: { type: "boolean" },
       json: { type: "boolean" },
+      replay: { type: "string" },
     });
     const targets: Target[] =
       positionals.length > 0 ? positionals.map(targetOf) : allLessons().map((lesson) => ({ lesson, task: undefined }));
@@ -28,10 +29,14 @@ export function run(args: string[]): Promise<number> {
       targets.map(({ lesson }) => lesson),
     );
     const isOne = targets.length === 1 && positionals.length === 1;
+    const { replay } = values;
+    if (replay !== undefined && !isOne) {
+      throw new UsageError("--replay takes the code of one schedule of one task: npm run check 03.4 -- --replay CODE.");
+    }
 
     const reports: Graded["report"][] = [];
     for (const target of targets) {
-      const { graded, progress } = await gradeTarget(target, subject);
+      const { graded, progress } = await gradeTarget(target, subject, replay);
       reports.push(graded.report);
       if (values.json) process.stderr.write(graded.printed);
       else if (isOne) print(checkScreen(checkView(target.lesson, subject, graded, progress), terminal).trimEnd());
@@ -45,14 +50,19 @@ export function run(args: string[]): Promise<number> {
 async function gradeTarget(
   { lesson, task }: Target,
   subject: Subject,
+  replay: string | undefined,
 ): Promise<{ graded: Graded; progress: Progress | null }> {
   const live = liveLine();
   live.show(`checking ${lesson.number} …`);
   const onProgress = (done: number, of: number) => live.show(`checking ${lesson.number} … ${done} of ${of}`);
   try {
-    const graded = await grade(lesson, subject, { task: task?.id, onProgress });
-    const progress = subject.isOwn ? recordReport(graded.report, task === undefined, tell) : null;
+    const graded = await grade(lesson, subject, { task: task?.id, replay, onProgress });
+    const isRecorded = subject.isOwn && replay === undefined;
+    const progress = isRecorded ? recordReport(graded.report, task === undefined, tell) : null;
     return { graded, progress };
+  } catch (error) {
+    if (error instanceof NoSuchSchedule) throw new UsageError(error.message);
+    throw error;
   } finally {
     live.done();
   }

@@ -1,6 +1,7 @@
 // Grades one lesson of one subject: compiles, runs, judges.
 
 import { performance } from "node:perf_hooks";
+import { isOf, scheduleIn } from "../../test/support/schedules/replay.ts";
 import { type CompiledLearner, compileLearner, DoesNotLoad } from "../compiling/learner.ts";
 import { compiledSuite } from "../compiling/suite.ts";
 import type { Lesson } from "../lessons/catalog.ts";
@@ -14,6 +15,8 @@ import { LearnerLines } from "./where.ts";
 export interface GradeOptions {
   /** Grade this task alone: "04.2". */
   task?: string | undefined;
+  /** Run this one schedule again, by its code, and nothing else. */
+  replay?: string | undefined;
   /** Called with how many checks are done, of how many. */
   onProgress?: ((done: number, of: number) => void) | undefined;
   /** A process that was started beforehand, waiting for its job. */
@@ -26,7 +29,15 @@ export interface Graded {
   printed: string;
 }
 
-/** @throws {GraderFailure} If the grader itself failed. */
+/** There is no check with the schedule that was asked for. */
+export class NoSuchSchedule extends Error {
+  override readonly name = "NoSuchSchedule";
+}
+
+/**
+ * @throws {GraderFailure} If the grader itself failed.
+ * @throws {NoSuchSchedule} If `replay` names none of the lesson's.
+ */
 export async function grade(lesson: Lesson, subject: Subject, options: GradeOptions = {}): Promise<Graded> {
   const tasks = tasksOf(textOf(lesson), options.task);
   const graded = await gradeTasks(lesson, subject, tasks, options);
@@ -65,11 +76,12 @@ async function gradeTasks(
     }
     // Code that does not load is not run, but the suite still says which checks there are.
     const asked = compiled ? tasks.map(({ id }) => id) : [];
-    const run = await guarded.run({ files: compiled?.files ?? {}, tasks: asked });
+    const run = await guarded.run({ files: compiled?.files ?? {}, tasks: asked, replay: options.replay ?? null });
     const report = judge({
       lesson,
-      tasks,
+      tasks: tasksAsked(tasks, run, options.replay),
       run,
+      replay: options.replay,
       lines: compiled ? new LearnerLines(compiled, subject, lesson) : null,
       doesNotLoad,
       durationMs: Math.round(performance.now() - startedMs),
@@ -77,12 +89,28 @@ async function gradeTasks(
     const printed = run.messages.flatMap((message) => (message.kind === "printed" ? [message.text] : [])).join("");
     return { report, printed: printed + run.loose, stoppedIn: report.verdict === "stopped" ? lastTaskOf(run) : null };
   } catch (error) {
-    if (error instanceof GraderFailure) throw error;
+    if (error instanceof GraderFailure || error instanceof NoSuchSchedule) throw error;
     throw new GraderFailure(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
     guarded.end();
     compiled?.remove();
   }
+}
+
+/** The tasks that have something to show: in a replay, those with the schedule. */
+function tasksAsked(tasks: Task[], { messages }: Run, replay: string | undefined): Task[] {
+  if (replay === undefined) return tasks;
+  const checks = messages.find((message) => message.kind === "collected")?.checks ?? [];
+  const asked = tasks.filter(({ id }) => checks.some((check) => check.task === id && isOf(replay, check.schedules)));
+  if (asked.length > 0 && scheduleIn(replay)) return asked;
+  const ids = checks.flatMap(({ task, schedules }) =>
+    schedules && tasks.some(({ id }) => id === task) ? [schedules] : [],
+  );
+  throw new NoSuchSchedule(
+    ids.length > 0
+      ? `${replay} is not the code of a schedule here. A code begins with one of ${ids.join(", ")}, and a failed check prints it.`
+      : `${replay}: no check of ${tasks.map(({ id }) => id).join(", ")} is over schedules.`,
+  );
 }
 
 /** The task of the check that was begun last. */

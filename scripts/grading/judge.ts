@@ -1,6 +1,7 @@
 // From what a guarded process said to a report. It believes nothing but one result a check, of a
 // check that was announced before learner code was loaded, in a run that came to its end.
 
+import { isOf } from "../../test/support/schedules/replay.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import type { Task } from "../lessons/text.ts";
 import type { Run } from "./guarded-process.ts";
@@ -21,6 +22,8 @@ export interface Judging {
   /** The tasks that were asked for. */
   tasks: readonly Task[];
   run: Run;
+  /** The code of the one schedule that was run, if it was one: other checks were not made. */
+  replay?: string | undefined;
   /** Null where the code did not compile. */
   lines: LearnerLines | null;
   /** Why the code does not load, where that was known before it ran. */
@@ -28,7 +31,7 @@ export interface Judging {
   durationMs: number;
 }
 
-export function judge({ lesson, tasks, run, lines, doesNotLoad, durationMs }: Judging): LessonReport {
+export function judge({ lesson, tasks, run, replay, lines, doesNotLoad, durationMs }: Judging): LessonReport {
   const collected = run.messages.find((message): message is Collected => message.kind === "collected");
   const broken = run.messages.find((message) => message.kind === "suite-broken");
   if (!collected || (broken && !run.messages.some((message) => message.kind === "loading"))) {
@@ -41,7 +44,9 @@ export function judge({ lesson, tasks, run, lines, doesNotLoad, durationMs }: Ju
   }
   const reports = tasks.map((task): TaskReport => {
     const checks = collected.checks.flatMap((check, number) =>
-      check.task === task.id ? [reportOf(check.name, results.get(number) ?? [], lines)] : [],
+      check.task === task.id && (replay === undefined || isOf(replay, check.schedules))
+        ? [reportOf(check.name, results.get(number) ?? [], lines)]
+        : [],
     );
     if (checks.length === 0) throw new GraderFailure(`The suite of ${lesson.slug} has no check for task ${task.id}.`);
     const { id, title, stretch } = task;
@@ -57,7 +62,12 @@ export function judge({ lesson, tasks, run, lines, doesNotLoad, durationMs }: Ju
 function reportOf(name: string, results: Done[], lines: LearnerLines | null): CheckReport {
   const [result] = results;
   if (!result || results.length > 1) return { name, status: "stopped" };
-  if (result.passed) return { name, status: "passed" };
+  const shown = {
+    ...(result.timeline.length === 0 ? {} : { timeline: result.timeline }),
+    ...(result.schedule === undefined ? {} : { schedule: result.schedule }),
+  };
+  // A schedule that was asked for is shown, whatever came of it.
+  if (result.passed) return { name, status: "passed", ...(result.schedule === undefined ? {} : shown) };
   const unwritten = result.errors.find((error) => error.isNotWritten);
   if (unwritten) return { name, status: "todo", message: unwritten.message, ...whereOf([unwritten], lines) };
   const [first] = result.errors;
@@ -68,7 +78,7 @@ function reportOf(name: string, results: Done[], lines: LearnerLines | null): Ch
     message,
     ...whereOf(result.errors, lines),
     ...(first?.misconception === undefined ? {} : { misconception: first.misconception }),
-    ...(result.timeline.length === 0 ? {} : { timeline: result.timeline }),
+    ...shown,
   };
 }
 

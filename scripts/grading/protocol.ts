@@ -2,7 +2,7 @@
 // of its job on standard input, and answers on a pipe of its own, each line led by the job's secret
 // word: learner code, which shares the process, does not know it.
 
-import type { Moment } from "../../test/support/failure.ts";
+import type { Moment, ScheduleTable } from "../../test/support/failure.ts";
 
 export const RESULTS_FD = 3;
 export const WATCH_FD = 4;
@@ -14,6 +14,8 @@ export interface Job {
   files: Record<string, string>;
   /** The tasks to grade, or null for all. */
   tasks: string[] | null;
+  /** The code of one schedule, to be run again alone; null: all checks are made. */
+  replay: string | null;
 }
 
 /** What is known of an error: enough to tell it, and to find the learner's line. */
@@ -35,12 +37,19 @@ export interface Place {
 }
 
 export type Message =
-  | { kind: "collected"; checks: { task: string; name: string }[] }
+  | { kind: "collected"; checks: { task: string; name: string; schedules?: string | undefined }[] }
   | { kind: "suite-broken"; message: string }
   | { kind: "loading" }
   | { kind: "load-failed"; file: string; error: ToldError; neverEnds: boolean }
   | { kind: "begun"; check: number }
-  | { kind: "done"; check: number; passed: boolean; errors: ToldError[]; timeline: Moment[] }
+  | {
+      kind: "done";
+      check: number;
+      passed: boolean;
+      errors: ToldError[];
+      timeline: Moment[];
+      schedule?: ScheduleTable | undefined;
+    }
   | { kind: "printed"; text: string }
   | { kind: "flooded"; megabytes: number }
   | { kind: "exits"; how: string; stack: string }

@@ -1,6 +1,6 @@
 // What a grading comes to: the document that `check --json` prints, and that every screen is made of.
 
-import type { Moment } from "../../test/support/failure.ts";
+import type { Moment, ScheduleTable } from "../../test/support/failure.ts";
 
 /**
  * - `passed`, `failed`: the check was made.
@@ -19,6 +19,8 @@ export interface CheckReport {
   /** The id of a known misconception: the name of a file in the lesson's `wrong/`. */
   misconception?: string;
   timeline?: readonly Moment[];
+  /** The shortest schedule of calls that fails, where the check is over schedules: the timeline as a table. */
+  schedule?: ScheduleTable;
 }
 
 export interface TaskReport {

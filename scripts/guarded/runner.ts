@@ -9,7 +9,8 @@ import {
   type VitestRunnerConfig,
 } from "@vitest/runner";
 import { isNotWritten } from "../../test/support/failure.ts";
-import { timeline } from "../../test/support/stage.ts";
+import { isOf, replay } from "../../test/support/schedules/replay.ts";
+import { scheduleShown, timeline } from "../../test/support/stage.ts";
 import { realPause } from "../../test/support/virtual-time/clock.ts";
 import { clock } from "../../test/support/virtual-time/install.ts";
 import type { Job, ToldError } from "../grading/protocol.ts";
@@ -51,14 +52,15 @@ export async function runSuites(suites: Record<string, SuiteLoader>, watcherFile
         .flatMap((file) => testsOf(file))
         .map((test, number) => {
           numbers.set(test, number);
-          return { task: test.suite?.name ?? "", name: test.name };
+          return { task: test.suite?.name ?? "", name: test.name, schedules: schedulesOf(test) };
         });
       // Not before: until then it would only compete with the loading of the suite.
       startWatcher(watcherFile);
       const job = await receiveJob();
       if (broken) return tell({ kind: "suite-broken", message: broken.result?.errors?.[0]?.stack ?? broken.filepath });
       tell({ kind: "collected", checks });
-      leaveOut(files, job.tasks);
+      replay.code = job.replay ?? undefined;
+      leaveOut(files, job);
       replaced = watchIntrinsics();
       refuseHarm();
       capturePrinted(exitForReal);
@@ -75,7 +77,8 @@ export async function runSuites(suites: Record<string, SuiteLoader>, watcherFile
       const tampered = replaced();
       if (tampered.length > 0) errors.unshift(tamperedError(tampered));
       const passed = test.result?.state === "pass" && errors.length === 0 && !test.fails;
-      tellWithTheNext({ kind: "done", check: numbers.get(test) ?? -1, passed, errors, timeline: timeline() });
+      const check = numbers.get(test) ?? -1;
+      tellWithTheNext({ kind: "done", check, passed, errors, timeline: timeline(), schedule: scheduleShown() });
     },
   };
 
@@ -111,11 +114,17 @@ function testsOf(file: File): Test[] {
   return tests;
 }
 
-function leaveOut(files: File[], tasks: string[] | null): void {
-  if (tasks === null) return;
+/** The id that leads the codes of the test's schedules, where it explores any. */
+function schedulesOf(test: Test): string | undefined {
+  return (test.meta as { schedules?: string }).schedules;
+}
+
+function leaveOut(files: File[], { tasks, replay: code }: Job): void {
+  const isWanted = (test: Test) =>
+    (tasks?.includes(test.suite?.name ?? "") ?? true) && (code === null || isOf(code, schedulesOf(test)));
   for (const file of files) {
     byTask(file, (test) => {
-      if (!tasks.includes(test.suite?.name ?? "")) test.mode = "skip";
+      if (!isWanted(test)) test.mode = "skip";
     });
   }
 }

@@ -1,7 +1,9 @@
 // The screen of one graded lesson: verdict first, the first failure in full and the rest by name, the
 // next step last.
 
+import type { ScheduleTable } from "../../test/support/failure.ts";
 import type { CheckReport, LessonReport, Status, TaskReport } from "../grading/report.ts";
+import { scheduleLines } from "./schedule.ts";
 import type { Terminal } from "./terminal.ts";
 import { timelineLines } from "./timeline.ts";
 
@@ -64,6 +66,8 @@ function taskLines(task: TaskReport, isFirst: boolean, view: CheckView, terminal
   const lines = [hanging(`  ${mark(task.status, terminal)} `, `${title}${terminal.dim(noteOn(task))}`, terminal)];
   const stopped = task.checks.find((check) => check.status === "stopped" && check.message);
   if (stopped) lines.push(terminal.wrap(stopped.message ?? "", " ".repeat(6)));
+  const replayed = task.checks.find((check) => check.status === "passed" && check.schedule);
+  if (replayed?.schedule) lines.push("", ...tableLines(replayed.schedule, view, terminal), "");
   if (!isFirst) return lines;
   // The names of one task's checks fit on a screen; those of all would push the first failure off it.
   const failed = task.checks.filter((check) => check.status === "failed");
@@ -99,8 +103,15 @@ function failureLines(check: CheckReport, view: CheckView, terminal: Terminal): 
     lines.push("", terminal.wrap(`${terminal.bold("A known mistake:")} ${known.misconception}`, indent));
     lines.push(terminal.wrap(`${terminal.bold("Way out:")} ${known.wayOut}`, indent));
   }
-  if (check.timeline) lines.push("", ...timelineLines(check.timeline, terminal, indent));
+  if (check.schedule) lines.push("", ...tableLines(check.schedule, view, terminal));
+  else if (check.timeline) lines.push("", ...timelineLines(check.timeline, terminal, indent));
   return [...lines, ""];
+}
+
+/** A table needs the room: it stands further left than the words above it. */
+function tableLines(schedule: ScheduleTable, { report }: CheckView, terminal: Terminal): string[] {
+  const task = report.tasks.find(({ checks }) => checks.some((check) => check.schedule === schedule));
+  return scheduleLines(schedule, `npm run check ${task?.id ?? report.lesson}`, terminal, " ".repeat(6));
 }
 
 /** What was done, what was expected and what was seen, each on a line of its own. */

@@ -7,6 +7,40 @@ export interface Moment {
   /** Who did it: a call, a handler, the test. */
   readonly lane: string;
   readonly what: string;
+  /** In a schedule, the step that it belongs to: 1 is the first. */
+  readonly step?: number;
+}
+
+/** A schedule that was run, as a table: a row a step, a lane a call, the state beside. Steps count from 1. */
+export interface ScheduleTable {
+  /** Runs it again, alone: `npm run check 03.4 -- --replay CODE`. */
+  readonly code: string;
+  /** What it was run on: "an AsyncQueue with maxSize 1". */
+  readonly on: string;
+  readonly rows: readonly {
+    readonly step: number;
+    readonly atMs: number;
+    /** The call as a learner would write it. */
+    readonly does: string;
+    /** Made in the same turn of the event loop as the step before. */
+    readonly sameTurn: boolean;
+    /** What was seen when all had come to rest; null where the next step came in the same turn. */
+    readonly shows: string | null;
+  }[];
+  readonly lanes: readonly {
+    /** "get #1" */
+    readonly name: string;
+    /** The step that made the call. */
+    readonly from: number;
+    /** The step after which it ended; null: it waits still. */
+    readonly to: number | null;
+    readonly outcome: string | null;
+  }[];
+  /** The step after which it went wrong; null: it did not. */
+  readonly broke: number | null;
+  /** What was seen at that step, and what is allowed, in words. */
+  readonly seen: string;
+  readonly allowed: readonly string[];
 }
 
 export interface FailureDetails {

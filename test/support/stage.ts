@@ -1,7 +1,7 @@
 // One check at a time: its timeline, the calls it made into the learner's code, and what went wrong
 // in the background while it ran.
 
-import { CheckFailure, type FailureDetails, isNotWritten, type Moment } from "./failure.ts";
+import { CheckFailure, type FailureDetails, isNotWritten, type Moment, type ScheduleTable } from "./failure.ts";
 import { type GivenUp, turn } from "./virtual-time/clock.ts";
 import { clock } from "./virtual-time/install.ts";
 import { show } from "./words.ts";
@@ -12,6 +12,7 @@ interface Noted extends Moment {
 }
 
 const moments: Noted[] = [];
+let shownSchedule: ScheduleTable | undefined;
 let calls = 0;
 const notWritten: Error[] = [];
 const unhandled: unknown[] = [];
@@ -23,6 +24,17 @@ process.on("uncaughtException", (error) => uncaught.push(error));
 /** Adds a moment to the timeline of the check that is running. */
 export function note(lane: string, what: string, call?: number): void {
   moments.push({ atMs: clock.nowMs, lane, what, call });
+}
+
+/** Makes `table` what the check shows, and `story` its timeline. */
+export function showSchedule(table: ScheduleTable, story: readonly Moment[]): void {
+  shownSchedule = table;
+  moments.splice(0, moments.length, ...story);
+}
+
+/** The schedule that the check shows, if it does. */
+export function scheduleShown(): ScheduleTable | undefined {
+  return shownSchedule;
 }
 
 /** A call into the learner's code, from the moment it is made. A synchronous throw is a rejection. */
@@ -133,6 +145,7 @@ function giveUpUnless(givenUp: GivenUp | undefined, what: string, details: Failu
 export function beginCheck(): void {
   clock.reset();
   moments.length = 0;
+  shownSchedule = undefined;
   calls = 0;
   notWritten.length = 0;
   unhandled.length = 0;
@@ -148,15 +161,22 @@ export async function endCheck(): Promise<void> {
 
 /** Fails for what went wrong where no caller could catch it: such a check can only fail, so it ends at once. */
 function surfaceFaults(): void {
-  const unwritten = notWritten[0] ?? [...clock.thrown, ...uncaught, ...unhandled].find(isNotWritten);
-  if (unwritten) throw unwritten;
-  if (clock.thrown.length > 0) fault("your code threw in a timer, where nobody can catch it", clock.thrown[0]);
-  if (uncaught.length > 0) fault("your code threw where nobody can catch it", uncaught[0]);
-  if (unhandled.length > 0) fault("your code left a rejected promise that nobody handles", unhandled[0]);
+  const found = faultSoFar();
+  if (found) throw found;
 }
 
-function fault(sentence: string, cause: unknown): never {
-  throw new CheckFailure(`${sentence}: ${show(cause)}`, { cause });
+/** What went wrong in this check where no caller could catch it, if anything did. */
+export function faultSoFar(): Error | undefined {
+  const unwritten = notWritten[0] ?? [...clock.thrown, ...uncaught, ...unhandled].find(isNotWritten);
+  if (unwritten) return unwritten;
+  if (clock.thrown.length > 0) return fault("your code threw in a timer, where nobody can catch it", clock.thrown[0]);
+  if (uncaught.length > 0) return fault("your code threw where nobody can catch it", uncaught[0]);
+  if (unhandled.length > 0) return fault("your code left a rejected promise that nobody handles", unhandled[0]);
+  return undefined;
+}
+
+function fault(sentence: string, cause: unknown): CheckFailure {
+  return new CheckFailure(`${sentence}: ${show(cause)}`, { cause });
 }
 
 /** The timeline so far; empty where nothing was called. Calls that look alike are numbered. */
@@ -166,9 +186,9 @@ export function timeline(): Moment[] {
     const ofLane = numbers.get(lane) ?? [];
     if (call !== undefined && !ofLane.includes(call)) numbers.set(lane, [...ofLane, call]);
   }
-  return moments.map(({ atMs, lane, what, call }) => {
-    const ofLane = numbers.get(lane) ?? [];
+  return moments.map(({ call, ...moment }) => {
+    const ofLane = numbers.get(moment.lane) ?? [];
     const isOneOfMany = call !== undefined && ofLane.length > 1;
-    return { atMs, lane: isOneOfMany ? `${lane} #${ofLane.indexOf(call) + 1}` : lane, what };
+    return isOneOfMany ? { ...moment, lane: `${moment.lane} #${ofLane.indexOf(call) + 1}` } : moment;
   });
 }

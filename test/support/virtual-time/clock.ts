@@ -70,9 +70,9 @@ export class VirtualClock {
     this.thrown.length = 0;
   }
 
-  /** Lets everything happen that can happen without the clock moving. */
-  async quiet(): Promise<GivenUp | undefined> {
-    for (let turns = 0; turns < QUIET_TURNS; turns++) {
+  /** Lets everything happen that can happen without the clock moving: until `quietTurns` turns brought nothing. */
+  async quiet(quietTurns = QUIET_TURNS): Promise<GivenUp | undefined> {
+    for (let turns = 0; turns < quietTurns; turns++) {
       await turn();
       while (this.#immediates.length > 0 || this.#isDue()) {
         if (this.#callbacksAtThisInstant++ > this.#mostAtOneInstant) {
