@@ -100,16 +100,15 @@ async function gradeTasks(
 /** The tasks that have something to show: in a replay, those with the schedule. */
 function tasksAsked(tasks: Task[], { messages }: Run, replay: string | undefined): Task[] {
   if (replay === undefined) return tasks;
-  const checks = messages.find((message) => message.kind === "collected")?.checks ?? [];
-  const asked = tasks.filter(({ id }) => checks.some((check) => check.task === id && isOf(replay, check.schedules)));
-  if (asked.length > 0 && scheduleIn(replay)) return asked;
-  const ids = checks.flatMap(({ task, schedules }) =>
-    schedules && tasks.some(({ id }) => id === task) ? [schedules] : [],
-  );
+  const collected = messages.find((message) => message.kind === "collected")?.checks ?? [];
+  const checks = collected.filter(({ task, schedules }) => schedules && tasks.some(({ id }) => id === task));
+  const meant = checks.find(({ schedules }) => isOf(replay, schedules));
+  if (meant && scheduleIn(replay, meant.schedules?.calls ?? [])) return tasks.filter(({ id }) => id === meant.task);
+  const ids = checks.map(({ schedules }) => schedules?.id).join(", ");
   throw new NoSuchSchedule(
-    ids.length > 0
-      ? `${replay} is not the code of a schedule here. A code begins with one of ${ids.join(", ")}, and a failed check prints it.`
-      : `${replay}: no check of ${tasks.map(({ id }) => id).join(", ")} is over schedules.`,
+    ids
+      ? `${replay} is not the code of a schedule here. A code begins with one of ${ids}, and a failed check prints it.`
+      : `${replay} cannot be run: no check of ${tasks.map(({ id }) => id).join(", ")} is over schedules.`,
   );
 }
 

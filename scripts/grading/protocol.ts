@@ -3,6 +3,7 @@
 // word: learner code, which shares the process, does not know it.
 
 import type { Moment, ScheduleTable } from "../../test/support/failure.ts";
+import type { Announced } from "../../test/support/schedules/replay.ts";
 
 export const RESULTS_FD = 3;
 export const WATCH_FD = 4;
@@ -37,7 +38,7 @@ export interface Place {
 }
 
 export type Message =
-  | { kind: "collected"; checks: { task: string; name: string; schedules?: string | undefined }[] }
+  | { kind: "collected"; checks: { task: string; name: string; schedules?: Announced | undefined }[] }
   | { kind: "suite-broken"; message: string }
   | { kind: "loading" }
   | { kind: "load-failed"; file: string; error: ToldError; neverEnds: boolean }

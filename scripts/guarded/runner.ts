@@ -9,7 +9,7 @@ import {
   type VitestRunnerConfig,
 } from "@vitest/runner";
 import { isNotWritten } from "../../test/support/failure.ts";
-import { isOf, replay } from "../../test/support/schedules/replay.ts";
+import { type Announced, isOf, replay } from "../../test/support/schedules/replay.ts";
 import { scheduleShown, timeline } from "../../test/support/stage.ts";
 import { realPause } from "../../test/support/virtual-time/clock.ts";
 import { clock } from "../../test/support/virtual-time/install.ts";
@@ -114,9 +114,9 @@ function testsOf(file: File): Test[] {
   return tests;
 }
 
-/** The id that leads the codes of the test's schedules, where it explores any. */
-function schedulesOf(test: Test): string | undefined {
-  return (test.meta as { schedules?: string }).schedules;
+/** What the test explores, where it is over schedules. */
+function schedulesOf(test: Test): Announced | undefined {
+  return (test.meta as { schedules?: Announced }).schedules;
 }
 
 function leaveOut(files: File[], { tasks, replay: code }: Job): void {

@@ -81,7 +81,8 @@ function verdictLines(
   for (const [index, one] of shown.entries())
     lines.push(terminal.wrap(`${index === 0 ? "allowed " : "or      "} ${one}`, inside));
   if (allowed.length > shown.length) lines.push(`${inside}or       ${allowed.length - shown.length} more`);
-  lines.push(terminal.wrap(terminal.dim(`Again, alone: ${again} -- --replay ${code}`), indent));
+  // In one piece, however long: it is there to be copied.
+  lines.push(`${indent}Again, alone:`, terminal.dim(`${indent}  ${again} -- --replay ${code}`));
   return lines;
 }
 

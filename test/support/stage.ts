@@ -51,6 +51,7 @@ export class Call<T> {
     readonly label: string,
     make: () => T | PromiseLike<T>,
     readonly isNoted: boolean,
+    inWords: (value: T) => string = show,
   ) {
     this.about = label.split("(")[0] ?? label;
     this.#note(() => "called");
@@ -58,7 +59,7 @@ export class Call<T> {
       Promise.resolve(make()).then(
         (value) => {
           this.value = value;
-          this.#settle("resolved", () => `resolved to ${show(value)}`);
+          this.#settle("resolved", () => `resolved to ${inWords(value)}`);
         },
         (reason) => this.#reject(reason),
       );
@@ -93,9 +94,12 @@ export class Call<T> {
   }
 }
 
-/** Calls into the learner's code; `label` reads as the learner would write the call. */
-export function call<T>(label: string, make: () => T | PromiseLike<T>): Call<T> {
-  return new Call(label, make, true);
+/**
+ * Calls into the learner's code; `label` reads as the learner would write the call, `inWords` says
+ * on the timeline what it resolved to.
+ */
+export function call<T>(label: string, make: () => T | PromiseLike<T>, inWords?: (value: T) => string): Call<T> {
+  return new Call(label, make, true, inWords);
 }
 
 /** The same for calls by the thousand: it leaves no trace on the timeline. */

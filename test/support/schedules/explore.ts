@@ -4,7 +4,7 @@
 import { test } from "vitest";
 import { CheckFailure } from "../failure.ts";
 import { showSchedule } from "../stage.ts";
-import { replay, scheduleIn } from "./replay.ts";
+import { type Announced, replay, scheduleIn } from "./replay.ts";
 import { CLOCK, type Schedule } from "./schedule.ts";
 import { cover, type Walks, walks } from "./search.ts";
 import { shorten } from "./shorten.ts";
@@ -26,7 +26,7 @@ export interface Finding {
   differs(call: string, seen: RegExp | undefined, expected: RegExp | undefined): boolean;
 }
 
-export interface Scope<State, Thing> {
+export interface Scope<State, Thing> extends Announced {
   /** Leads the codes of its schedules: letters and digits, unique in the lesson. */
   readonly id: string;
   /** What the schedules are run on: "an AsyncQueue with maxSize 1". */
@@ -47,8 +47,8 @@ export interface Scope<State, Thing> {
 
 declare module "vitest" {
   interface TaskMeta {
-    /** The id of the {@link Scope} that the check explores. */
-    schedules?: string;
+    /** What the check explores. */
+    schedules?: Announced;
   }
 }
 
@@ -59,7 +59,7 @@ const MOST_FALSE_ALARMS = 3;
 
 /** A check over the schedules of `scope`. */
 export function explored<State, Thing>(name: string, scope: Scope<State, Thing>): void {
-  test(name, { meta: { schedules: scope.id } }, () => explore(scope));
+  test(name, { meta: { schedules: { id: scope.id, calls: scope.calls } } }, () => explore(scope));
 }
 
 async function explore<State, Thing>(scope: Scope<State, Thing>): Promise<void> {
@@ -134,7 +134,7 @@ async function runAgain<State, Thing>(
   explorer: Explorer<State, Thing>,
   scope: Scope<State, Thing>,
 ): Promise<void> {
-  const schedule = scheduleIn(code);
+  const schedule = scheduleIn(code, scope.calls);
   if (!schedule) throw new CheckFailure(`the code names no schedule: ${code}`);
   const seen: Seen = { steps: [], ends: new Map() };
   const breach = await explorer.run(schedule, 3, seen);

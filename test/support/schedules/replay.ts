@@ -10,12 +10,21 @@ export function replayCode(scope: string, schedule: Schedule): string {
   return `${scope}:${codeOf(schedule)}`;
 }
 
-/** Whether `code` is of the schedules of `scope`. */
-export function isOf(code: string, scope: string | undefined): boolean {
-  return scope !== undefined && code.startsWith(`${scope}:`);
+/** What a check says of its schedules before any is run. */
+export interface Announced {
+  /** Leads their codes. */
+  readonly id: string;
+  /** The steps that they are made of. */
+  readonly calls: readonly string[];
 }
 
-/** The schedule in `code`, or undefined where there is none. */
-export function scheduleIn(code: string): Schedule | undefined {
-  return scheduleOf(code.slice(code.indexOf(":") + 1));
+/** Whether `code` is of the schedules of `scope`. */
+export function isOf(code: string, scope: Announced | undefined): boolean {
+  return scope !== undefined && code.startsWith(`${scope.id}:`);
+}
+
+/** The schedule in `code`, or undefined where there is none, or none of these `calls`. */
+export function scheduleIn(code: string, calls: readonly string[]): Schedule | undefined {
+  const schedule = scheduleOf(code.slice(code.indexOf(":") + 1));
+  return schedule?.every(({ call }) => calls.includes(call)) ? schedule : undefined;
 }
