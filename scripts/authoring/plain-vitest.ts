@@ -1,5 +1,6 @@
 // The same suite under plain Vitest: what `npm run ui` shows, and what the fast way is held to.
 
+import path from "node:path";
 import { createVitest, type TestCase, type Vitest } from "vitest/node";
 import { workbookFolder } from "../compiling/compiled.mjs";
 import { gravest, type Status } from "../grading/report.ts";
@@ -27,7 +28,7 @@ export class PlainVitest {
 
   static async start(): Promise<PlainVitest> {
     const door: Door = { subject: solutions, loaded: [] };
-    const resolveId = (name: string) => fileBehind(name, door);
+    const resolveId = (name: string, importer?: string) => fileBehind(name, door) ?? siblingOf(name, importer, door);
     const vitest = await createVitest(
       "test",
       {
@@ -84,6 +85,13 @@ function fileBehind(name: string, { subject, loaded }: Door): string | undefined
   const source = sourceOf(subject, lesson, file);
   loaded.push(source);
   return source;
+}
+
+/** An answer stands in the place of one file of the lesson: what it imports from beside it is in the lesson's folder. */
+function siblingOf(name: string, importer: string | undefined, { subject }: Door): string | undefined {
+  const isAnswer = importer !== undefined && Object.values(subject.insteadOf ?? {}).includes(importer);
+  const lesson = allLessons().find(({ suiteFolder }) => importer?.startsWith(suiteFolder + path.sep));
+  return isAnswer && lesson && name.startsWith("./") ? sourceOf(subject, lesson, name.slice(2)) : undefined;
 }
 
 function statusOf(test: TestCase): Status {

@@ -1,10 +1,11 @@
-// A lesson's small program, compiled together with the code that it is to run on.
+// A lesson's small programs, compiled together with the code that it is to run on.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { BuildFailure, Plugin } from "esbuild";
 import { type Subject, sourceOf } from "../grading/subject.ts";
-import { type Lesson, PLAY_FILE } from "../lessons/catalog.ts";
+import type { Lesson } from "../lessons/catalog.ts";
 import { DoesNotLoad, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
 
 export interface CompiledProgram {
@@ -15,18 +16,21 @@ export interface CompiledProgram {
 /**
  * The program is the learner's, and may be changed; where a subject has none, it is the starter's.
  *
+ * @param program Its file in the lesson's folder: "play.ts", "play/backpressure.ts".
  * @throws {DoesNotLoad}
  */
-export async function compileProgram(subject: Subject, lesson: Lesson): Promise<CompiledProgram> {
+export async function compileProgram(subject: Subject, lesson: Lesson, program: string): Promise<CompiledProgram> {
   const esbuild = await import("esbuild");
+  // Where the program stands, or would stand: what it imports is the subject's.
+  const place = path.dirname(path.join(subject.lessonFolder(lesson), program));
   const folder = mkdtempSync(path.join(os.tmpdir(), "queue-workbook-play-"));
   const file = path.join(folder, "play.mjs");
   try {
     await esbuild.build({
       stdin: {
-        contents: programText(subject, lesson),
-        resolveDir: subject.lessonFolder(lesson),
-        sourcefile: PLAY_FILE,
+        contents: programText(subject, lesson, program),
+        resolveDir: place,
+        sourcefile: path.basename(program),
         loader: "ts",
       },
       outfile: file,
@@ -37,22 +41,41 @@ export async function compileProgram(subject: Subject, lesson: Lesson): Promise<
       sourcemap: "inline",
       tsconfigRaw: {},
       logLevel: "silent",
-      plugins: [packagesOfTheWorkbook()],
+      plugins: [importsFrom(place), packagesOfTheWorkbook()],
     });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
-    if (error instanceof Error && "errors" in error)
-      throw new DoesNotLoad(sentenceFor(error as never, subject, lesson));
+    if (error instanceof Error && "errors" in error) {
+      const failure = error as BuildFailure;
+      const [first] = failure.errors;
+      const isItself = path.resolve(first?.location?.file ?? "") === path.join(place, path.basename(program));
+      const slug = isItself ? path.posix.dirname(`${lesson.slug}/${program}`) : lesson.slug;
+      throw new DoesNotLoad(sentenceFor(failure, subject, { ...lesson, slug }));
+    }
     throw error;
   }
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function programText(subject: Subject, lesson: Lesson): string {
+/** esbuild looks nothing up from a folder that is not there, and `solutions/` has no programs. */
+function importsFrom(place: string): Plugin {
+  return {
+    name: "imports of the program",
+    setup(build) {
+      if (existsSync(place)) return;
+      build.onResolve({ filter: /^\.\.?\// }, ({ path: name, resolveDir }) =>
+        resolveDir === place ? { path: path.resolve(place, name) } : undefined,
+      );
+    },
+  };
+}
+
+/** @throws {DoesNotLoad} */
+export function programText(subject: Subject, lesson: Lesson, program: string): string {
   for (const file of [
-    sourceOf(subject, lesson, PLAY_FILE),
-    path.join(lesson.exerciseFolder, PLAY_FILE),
-    path.join(lesson.starterFolder, PLAY_FILE),
+    sourceOf(subject, lesson, program),
+    path.join(lesson.exerciseFolder, program),
+    path.join(lesson.starterFolder, program),
   ]) {
     try {
       return readFileSync(file, "utf8");

@@ -1,7 +1,7 @@
 // Finds the lessons. A lesson is there when its text is: `lessons/04-visibility-queue.md`; the same
 // slug names its folders in exercises/, solutions/ and test/.
 
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { workbookFolder } from "../compiling/compiled.mjs";
 
@@ -54,5 +54,22 @@ export function suiteSources(lesson: Lesson): string[] {
   return files.sort().map((file) => path.join(lesson.suiteFolder, file));
 }
 
-/** What a program of the lesson is called, in its exercise folder: `npm run play` runs it. */
+/** What the program of a lesson that has one is called, in its exercise folder: `npm run play` runs it. */
 export const PLAY_FILE = "play.ts";
+
+/** In which folder of its exercise a lesson has its programs, where it has several. */
+const PLAY_FOLDER = "play";
+
+/**
+ * The files of a lesson's programs, by the name to ask for, in the order of the names:
+ * "backpressure" is "play/backpressure.ts". Empty where the lesson has its one {@link PLAY_FILE}.
+ * A program that the learner has added is one like the others.
+ */
+export function namedPrograms(lesson: Lesson): Map<string, string> {
+  const files = [lesson.starterFolder, lesson.exerciseFolder].flatMap((folder) => {
+    const programs = path.join(folder, PLAY_FOLDER);
+    return statSync(programs, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(programs) : [];
+  });
+  const names = files.filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -".ts".length));
+  return new Map(names.sort().map((name) => [name, `${PLAY_FOLDER}/${name}.ts`]));
+}

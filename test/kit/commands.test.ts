@@ -1,16 +1,18 @@
 // The commands as programs: exit statuses, screens, the JSON document.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { allLessons } from "../../scripts/lessons/catalog.ts";
+import { allLessons, namedPrograms } from "../../scripts/lessons/catalog.ts";
 import { WorkbookCopy } from "./workbook-copy.ts";
 
 const SLUG = "01-batch-receive";
 const FILE = `exercises/${SLUG}/in-memory-queue.ts`;
 const book = new WorkbookCopy();
+/** A lesson with several programs. */
+const SEVERAL = allLessons().find((lesson) => namedPrograms(lesson).size > 1) ?? expect.unreachable();
 const elsewhere = mkdtempSync(path.join(os.tmpdir(), "queue-workbook-elsewhere-"));
 afterAll(() => rmSync(elsewhere, { recursive: true, force: true }));
 
@@ -51,6 +53,11 @@ const documentOfALesson = z.strictObject({
   tasks: z.array(task).min(1),
   problem: z.string().nullable(),
 });
+
+/** The folder that a reset says it has kept things in. */
+function savedIn(stdout: string): string {
+  return /^Saved what you had to (\S+)\.$/m.exec(stdout)?.[1] ?? "";
+}
 
 function jsonOf(args: string[]) {
   const { stdout, status } = book.run("check", [...args, "--json"]);
@@ -227,6 +234,23 @@ describe("reset", () => {
     expect(saved.map((folder) => book.read(folder, "in-memory-queue.ts"))).toEqual(["// first\n", "// second\n"]);
   });
 
+  test("the programs in play/ too: a changed one, a lost one, and a file in the place of the folder", () => {
+    const folder = `exercises/${SEVERAL.slug}/play`;
+    const [first = "", second = ""] = [...namedPrograms(SEVERAL).keys()].map((name) => `${name}.ts`);
+    const text = book.read(folder, first);
+    book.write(`${folder}/${first}`, "// changed\n");
+    rmSync(book.path(folder, second));
+    const stdout = book.run("reset", [SEVERAL.number]).stdout;
+    expect(stdout).toContain(`Restored the starter: play/${first}, play/${second}. `);
+    expect([book.read(folder, first), book.has(folder, second)]).toEqual([text, true]);
+    expect(book.read(savedIn(stdout), "play", first)).toBe("// changed\n");
+
+    rmSync(book.path(folder), { recursive: true });
+    book.write(folder, "my notes\n");
+    const again = book.run("reset", [SEVERAL.number]).stdout;
+    expect([book.read(folder, first), book.read(savedIn(again), "play")]).toEqual([text, "my notes\n"]);
+  });
+
   test("an untouched starter: nothing is changed or kept", () => {
     expect(book.run("reset", ["01"]).stdout).toContain("is the starter already");
     expect(book.has(".workbook/saved")).toBe(false);
@@ -293,6 +317,50 @@ describe("play", () => {
     const { stdout, status } = book.run("play", ["01", "--solution"]);
     expect(stdout).toMatch(/^Processed: msg-0\n[\s\S]*Processed: msg-9\nDrained in 4 round trips/);
     expect(status).toBe(0);
+  });
+
+  test("a lesson with one program has no names to choose from", () => {
+    const { stderr, status } = book.run("play", ["01", "x"]);
+    expect([stderr, status]).toEqual(["Lesson 01 has one program: npm run play 01.\n", 2]);
+  });
+
+  test("a lesson with several lists them, each with its sentence, and says how to run one", () => {
+    const { stdout, status } = book.run("play", [SEVERAL.number]);
+    const names = [...namedPrograms(SEVERAL).keys()];
+    expect(stdout.match(/^ {2}\S+(?= {2,}[A-Z])/gm)).toEqual(names.map((name) => `  ${name}`));
+    expect(stdout).toMatch(new RegExp(`\n\nRun one: npm run play ${SEVERAL.number} ${names[0]}\n$`));
+    expect(status).toBe(0);
+  });
+
+  test("a name that is not there, or two of them: a sentence that names the choice", () => {
+    const names = [...namedPrograms(SEVERAL).keys()];
+    for (const [words, sentence] of [
+      [["nonsense"], `Lesson ${SEVERAL.number} has no program nonsense. Programs: ${names.join(", ")}.`],
+      [[names[0] ?? "", names[1] ?? ""], `One program at a time: npm run play ${SEVERAL.number} ${names[0]}.`],
+    ] as const) {
+      const { stdout, stderr, status } = book.run("play", [SEVERAL.number, ...words]);
+      expect([stdout, stderr, status]).toEqual(["", `${sentence}\n`, 2]);
+    }
+  });
+
+  test("a named program: on the reference, on a folder, and one that the learner has added", () => {
+    const { number, slug } = SEVERAL;
+    const marked = path.join(elsewhere, "marked", slug);
+    cpSync(book.path("solutions", slug), marked, { recursive: true });
+    const [imported = ""] = SEVERAL.files;
+    const mine = `// Run it: npm run play ${number} mine\n//\n// Mine.\n\nimport * as given from "../${imported}";\nconsole.log(Object.keys(given).length > 0);\n\nthrow new Error("at its end");\n`;
+    const file = `exercises/${slug}/play/mine.ts`;
+    book.write(file, mine);
+    for (const more of [["--solution"], ["--dir", path.dirname(marked)], []]) {
+      const { stdout, stderr, status } = book.run("play", [number, "mine", ...more]);
+      expect([stdout, status]).toEqual(["true\n", 1]);
+      expect(stderr).toMatch(/play[\\/]mine\.ts:8/);
+    }
+    book.write(file, "const = 1;\n");
+    const broken = book.run("play", [number, "mine"]);
+    expect(broken.stderr).toMatch(new RegExp(`^${file}:1 does not compile: `));
+    expect(broken.status).toBe(2);
+    rmSync(book.path(file));
   });
 
   test("on the starter it says what is not written yet", () => {

@@ -1,15 +1,16 @@
 // What holds of every lesson, whichever lessons there are.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
 import { grade } from "../../scripts/grading/grade.ts";
 import { folderSubject } from "../../scripts/grading/subject.ts";
+import { filesIn } from "../../scripts/learner/starter.ts";
 import { rightAnswers, wrongAnswers } from "../../scripts/lessons/answers.ts";
-import { allLessons, type Lesson, PLAY_FILE, suiteFiles } from "../../scripts/lessons/catalog.ts";
+import { allLessons, type Lesson, namedPrograms, PLAY_FILE, suiteFiles } from "../../scripts/lessons/catalog.ts";
 import { textOf } from "../../scripts/lessons/text.ts";
 
 const temporary = mkdtempSync(path.join(os.tmpdir(), "queue-workbook-gates-"));
@@ -18,18 +19,32 @@ afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 for (const lesson of allLessons()) {
   describe(lesson.slug, () => {
     test("exercises/ holds the starter (whoever has filled it in: that is fine, and this test is for authors)", () => {
-      for (const file of readdirSync(lesson.starterFolder)) {
+      for (const file of filesIn(lesson.starterFolder)) {
         expect(read(lesson.exerciseFolder, file), file).toBe(read(lesson.starterFolder, file));
       }
-      expect(readdirSync(lesson.exerciseFolder).sort()).toEqual(readdirSync(lesson.starterFolder).sort());
+      expect(filesIn(lesson.exerciseFolder)).toEqual(filesIn(lesson.starterFolder));
     });
 
-    test("the starter has the lesson's files and its program", () => {
-      expect(readdirSync(lesson.starterFolder).sort()).toEqual([...lesson.files, PLAY_FILE].sort());
+    test("the starter has the lesson's files, and its program or programs", () => {
+      const several = [...namedPrograms(lesson).values()];
+      const programs = several.length > 0 ? several : [PLAY_FILE];
+      expect(filesIn(lesson.starterFolder)).toEqual([...lesson.files, ...programs].sort());
+    });
+
+    test("each program says how to run it, and in a sentence what it shows", () => {
+      const several = [...namedPrograms(lesson)].map(([name, file]) => [` ${name}`, file]);
+      for (const [name, file = ""] of several.length > 0 ? several : [["", PLAY_FILE]]) {
+        const runIt = `// Run it: npm run play ${lesson.number}${name}\n//\n// `;
+        expect(read(lesson.starterFolder, file).slice(0, runIt.length), file).toBe(runIt);
+        expect(read(lesson.starterFolder, file), file).toMatch(/^.*\n.*\n\/\/ [A-Z].*\.\n\n/);
+      }
     });
 
     test("the starter grades as todo, in every task", async () => {
-      const { report } = await grade(lesson, folderSubject(lesson.starterFolder, "starter"));
+      // Elsewhere: within test/ its files could not import one another.
+      const elsewhere = path.join(temporary, "starters");
+      cpSync(lesson.starterFolder, path.join(elsewhere, lesson.slug), { recursive: true });
+      const { report } = await grade(lesson, folderSubject(elsewhere, "starter"));
       expect(report.problem).toBeNull();
       expect(report.verdict).toBe("todo");
       expect(report.tasks.map((task) => `${task.id} ${task.status}`)).toEqual(
@@ -136,6 +151,6 @@ function declarationsOf(file: string): string {
   });
   expect(stdout).toBe("");
   expect(status).toBe(0);
-  const [emitted] = readdirSync(out);
-  return read(out, emitted ?? "");
+  // The files that it imports are emitted too.
+  return read(out, path.basename(file).replace(/\.ts$/, ".d.ts"));
 }

@@ -1,0 +1,71 @@
+// Misconception: First collect the items, then work on them: the result is the same.
+// Way out: A source may be slow, or larger than the memory. Put each item into the queue when it comes, while the workers are already at work.
+// Must fail: 03.6 the producer never runs ahead by more than the queue, the workers and one in its hand: iterable
+// Must fail: 03.6 the producer never runs ahead by more than the queue, the workers and one in its hand: async iterable
+// Must fail: 03.6 `maxSize` is 5 where it is left out
+// Must fail: 03.6 while the workers are busy, the producer fills the queue
+// Must fail: 03.6 an item of a slow source is worked on as soon as it comes
+// Stands for: worker-pool.ts
+
+import { AsyncQueue } from "./async-queue.ts";
+
+export interface WorkerStats {
+  name: string;
+  processed: number;
+  failed: number;
+  averageMs: number;
+}
+
+export interface PoolReport {
+  workers: WorkerStats[];
+  elapsedMs: number;
+}
+
+export async function runWorkerPool<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  work: (item: T, worker: string) => Promise<void>,
+  { workers = 3, maxSize = 5 }: { workers?: number; maxSize?: number } = {},
+): Promise<PoolReport> {
+  if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers must be 1 or more, got ${workers}`);
+  const startedMs = performance.now();
+  const queue = new AsyncQueue<T>({ maxSize });
+  const idle = new AbortController();
+
+  const runWorker = async (name: string): Promise<WorkerStats> => {
+    const stats: WorkerStats = { name, processed: 0, failed: 0, averageMs: 0 };
+    let busyMs = 0;
+    while (true) {
+      let item: T;
+      try {
+        item = await queue.get({ signal: idle.signal });
+      } catch {
+        return stats;
+      }
+      const beganMs = performance.now();
+      try {
+        await work(item, name);
+        stats.processed += 1;
+      } catch {
+        stats.failed += 1;
+      } finally {
+        busyMs += performance.now() - beganMs;
+        stats.averageMs = busyMs / (stats.processed + stats.failed);
+        queue.taskDone();
+      }
+    }
+  };
+  const running = Array.from({ length: workers }, (_, index) => runWorker(`W${index}`));
+
+  try {
+    const all: T[] = [];
+    try {
+      for await (const item of items) all.push(item);
+    } finally {
+      for (const item of all) await queue.put(item);
+    }
+  } finally {
+    await queue.join();
+    idle.abort();
+  }
+  return { workers: await Promise.all(running), elapsedMs: performance.now() - startedMs };
+}

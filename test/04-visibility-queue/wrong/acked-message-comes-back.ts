@@ -1,0 +1,165 @@
+// Misconception: An ack takes the message out of flight; the list of timeouts looks after itself.
+// Way out: What stands in two places leaves both at once. Or keep the time in the one place where the delivery is.
+// Must fail: 04.2 ack deletes a message in flight for good
+// Must fail: 04.2 an expired delivery can still be acked until it is requeued
+// Must fail: 04.2 in every order of calls, ack deletes what its receipt stands for and nothing else
+// Must fail: 04.4 whatever expires meanwhile, waiting + in flight is what was published and not acked
+// Must fail: 04.6 an ack in time saves it, and its old receipt does not reach it among the dead
+
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly receipt: string;
+  readonly receiveCount: number;
+}
+
+/** Thrown where a receipt is of no delivery in flight. */
+export class UnknownReceiptError extends Error {
+  constructor(receipt: string) {
+    super(`No delivery in flight has the receipt ${receipt}`);
+    this.name = "UnknownReceiptError";
+  }
+}
+
+type Stored = { readonly id: string; readonly body: string; readonly received: number };
+type Delivery = { readonly message: Stored; dueMs: number };
+
+/** A queue whose messages stay in it until they are acked. */
+export class VisibilityQueue {
+  readonly #line: Stored[] = [];
+  readonly #inFlight = new Map<string, Delivery>();
+  readonly #timeouts: { receipt: string; delivery: Delivery }[] = [];
+  readonly #receivers = new Set<(message: Message) => void>();
+  readonly #timeoutMs: number;
+  readonly #maxReceives: number;
+  readonly #deadLetters?: VisibilityQueue;
+
+  constructor({
+    visibilityTimeoutMs = 5000,
+    maxReceives = Number.POSITIVE_INFINITY,
+    deadLetters,
+  }: { visibilityTimeoutMs?: number; maxReceives?: number; deadLetters?: VisibilityQueue } = {}) {
+    const isWhole = Number.isInteger(maxReceives) || maxReceives === Number.POSITIVE_INFINITY;
+    if (Number.isNaN(visibilityTimeoutMs) || visibilityTimeoutMs < 0) throw new RangeError("visibilityTimeoutMs");
+    if (!isWhole || maxReceives < 1) throw new RangeError("maxReceives");
+    this.#timeoutMs = visibilityTimeoutMs;
+    this.#maxReceives = maxReceives;
+    this.#deadLetters = deadLetters;
+  }
+
+  get waiting(): number {
+    return this.#line.length;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  publish(body: string): string {
+    const id = crypto.randomUUID();
+    this.#line.push({ id, body, received: 0 });
+    this.#handOver();
+    return id;
+  }
+
+  async receive({
+    timeoutMs = 10_000,
+    signal,
+  }: {
+    timeoutMs?: number;
+    signal?: AbortSignal;
+  } = {}): Promise<Message | null> {
+    if (Number.isNaN(timeoutMs) || timeoutMs < 0) throw new RangeError("timeoutMs");
+    signal?.throwIfAborted();
+    const first = this.#line.shift();
+    if (first) return this.#lend(first);
+    if (timeoutMs === 0) return null;
+    return new Promise<Message | null>((resolve, reject) => {
+      const onMessage = (message: Message) => {
+        stopWaiting();
+        resolve(message);
+      };
+      const onAbort = () => {
+        stopWaiting();
+        reject(signal?.reason);
+      };
+      const onTimeout = () => {
+        stopWaiting();
+        resolve(null);
+      };
+      const timer = Number.isFinite(timeoutMs) ? setTimeout(onTimeout, timeoutMs) : undefined;
+      const stopWaiting = () => {
+        this.#receivers.delete(onMessage);
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+      };
+      signal?.addEventListener("abort", onAbort);
+      this.#receivers.add(onMessage);
+    });
+  }
+
+  ack(receipt: string): void {
+    if (!this.#inFlight.delete(receipt)) throw new UnknownReceiptError(receipt);
+  }
+
+  requeueExpired(): number {
+    const nowMs = performance.now();
+    const back: Stored[] = [];
+    for (const timeout of [...this.#timeouts]) {
+      const { receipt, delivery } = timeout;
+      const { message, dueMs } = delivery;
+      if (dueMs > nowMs) continue;
+      this.#timeouts.splice(this.#timeouts.indexOf(timeout), 1);
+      this.#inFlight.delete(receipt);
+      if (!this.#buried(message)) back.push(message);
+    }
+    this.#line.unshift(...back);
+    this.#handOver();
+    return back.length;
+  }
+
+  release(receipt: string): void {
+    const { message } = this.#delivery(receipt);
+    this.#inFlight.delete(receipt);
+    const at = this.#timeouts.findIndex((timeout) => timeout.receipt === receipt);
+    this.#timeouts.splice(at, 1);
+    if (!this.#buried(message)) this.#line.unshift(message);
+    this.#handOver();
+  }
+
+  extend(receipt: string, visibilityTimeoutMs: number): void {
+    if (Number.isNaN(visibilityTimeoutMs) || visibilityTimeoutMs < 0) throw new RangeError("visibilityTimeoutMs");
+    const delivery = this.#delivery(receipt);
+    delivery.dueMs = performance.now() + visibilityTimeoutMs;
+  }
+
+  #delivery(receipt: string): Delivery {
+    const delivery = this.#inFlight.get(receipt);
+    if (delivery === undefined) throw new UnknownReceiptError(receipt);
+    return delivery;
+  }
+
+  #lend({ id, body, received }: Stored): Message {
+    const message = { id, body, received: received + 1 };
+    const receipt = crypto.randomUUID();
+    const delivery = { message, dueMs: performance.now() + this.#timeoutMs };
+    this.#inFlight.set(receipt, delivery);
+    this.#timeouts.push({ receipt, delivery });
+    return { id, body, receipt, receiveCount: message.received };
+  }
+
+  #handOver(): void {
+    for (const receiver of this.#receivers) {
+      const message = this.#line.shift();
+      if (message === undefined) return;
+      receiver(this.#lend(message));
+    }
+  }
+
+  /** Whether the message has had its deliveries; if so it goes to the dead letters. */
+  #buried({ body, received }: Stored): boolean {
+    if (received < this.#maxReceives) return false;
+    this.#deadLetters?.publish(body);
+    return true;
+  }
+}
