@@ -11,6 +11,7 @@ import { misconceptionOf } from "../lessons/answers.ts";
 import { allLessons, type Lesson } from "../lessons/catalog.ts";
 import { checkScreen } from "../presenting/check-screen.ts";
 import { pictureOf } from "../presenting/picture.ts";
+import { schedulePicture } from "../presenting/schedule-picture.ts";
 import { terminalWith } from "../presenting/terminal.ts";
 import { checkView } from "../presenting/views.ts";
 
@@ -23,8 +24,22 @@ export function run(): Promise<number> {
     if (!wrong) throw new Error("The answer that the picture shows is gone.");
     await draw("failing", lesson, answerSubject(wrong.standsFor, wrong.file));
     await draw("passing", lesson, solutions);
+    await drawSchedule("schedule", "keeps-the-wake-up");
     return EXIT.fine;
   });
+}
+
+/** The shortest schedule that fails of a wrong answer, whichever lesson it belongs to. */
+async function drawSchedule(name: string, id: string): Promise<void> {
+  for (const lesson of allLessons()) {
+    const wrong = misconceptionOf(lesson, id);
+    if (!wrong) continue;
+    const { report } = await grade(lesson, answerSubject(wrong.standsFor, wrong.file));
+    const checks = report.tasks.flatMap((task) => task.checks);
+    const table = checks.find((check) => check.misconception === id && check.schedule)?.schedule;
+    if (table) return write(name, schedulePicture(table));
+  }
+  throw new Error("The schedule that the picture shows is gone.");
 }
 
 async function draw(name: string, lesson: Lesson, subject: Subject): Promise<void> {
@@ -33,8 +48,12 @@ async function draw(name: string, lesson: Lesson, subject: Subject): Promise<voi
   const passed = graded.report.verdict === "passed" ? { [lesson.slug]: { verdict: "passed" as const, tasks: {} } } : {};
   const view = checkView(lesson, { ...subject, shownAs: exercises.shownAs }, graded, { lessons: passed, hints: {} });
   const screen = `$ npm run -s check ${lesson.number}\n${checkScreen(view, terminal)}`;
+  write(name, pictureOf(screen, `npm run check ${lesson.number}: ${name}`));
+}
+
+function write(name: string, picture: string): void {
   const file = path.join(workbookFolder, ".github/pictures", `${name}.svg`);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, pictureOf(screen, `npm run check ${lesson.number}: ${name}`));
+  writeFileSync(file, picture);
   print(`Drew ${path.relative(workbookFolder, file)}`);
 }

@@ -7,7 +7,9 @@ import type { Readable } from "node:stream";
 import type { Job, Message, WatchMessage } from "./protocol.ts";
 
 /** What the parent tolerates of a process that has stopped talking, its watcher included. */
-const MOST_SILENT_TICKS = 20;
+const MOST_SILENT_TICKS = 40;
+/** The same until its first word: no learner code is loaded by then, and a busy machine starts it late. */
+const MOST_SILENT_TICKS_AT_THE_START = 600;
 const TICK_MS = 100;
 /** Output that goes past the process's own bound, written to the descriptors themselves. */
 const MOST_LOOSE_OUTPUT = 8_000_000;
@@ -88,7 +90,8 @@ export class GuardedProcess {
 
   #tick(): void {
     this.#silentTicks += 1;
-    if (this.#silentTicks > MOST_SILENT_TICKS) this.#stop("silence");
+    const most = this.#messages.length > 0 ? MOST_SILENT_TICKS : MOST_SILENT_TICKS_AT_THE_START;
+    if (this.#silentTicks > most) this.#stop("silence");
   }
 
   #stop(ending: Run["ending"]): void {

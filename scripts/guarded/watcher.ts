@@ -13,10 +13,10 @@ const { shared, folderSlot } = workerData as { shared: Int32Array; folderSlot: U
 const TICK_MS = 20;
 /** Processor time without a heartbeat: an endless loop. Not wall time: a busy machine makes no loop. */
 const BUSY_MS = 600;
-/** Ticks of this thread without a heartbeat of the other, whatever it does: it waits and blocks. */
+/** Ticks without a heartbeat and without work: it waits and blocks. One that works is slow, on a busy machine. */
 const MOST_SILENT_TICKS = 1600 / TICK_MS;
 /** Memory above what the process had when learner code was loaded. */
-const MOST_MEGABYTES = 280;
+const MOST_MEGABYTES = 360;
 /** Processor time of one check: beyond it the code yields, and still comes to no end. */
 const MOST_BUSY_IN_A_CHECK_MS = 6000;
 /** Ticks in a row without work, in one check: virtual time makes every wait short, so nothing will come. */
@@ -51,20 +51,21 @@ setInterval(() => {
   const megabytes = Math.round(usedMegabytes - firstMegabytes);
   if (megabytes > MOST_MEGABYTES) end((places) => ({ kind: "memory", megabytes, places }));
 
+  const busy = busyMs();
+  const isIdle = busy - busyAtTickMs < IDLE_MS;
   const beat = Atomics.load(shared, 0);
   if (!isGuarding || beat !== lastBeat) {
     lastBeat = beat;
-    busyAtBeatMs = busyMs();
+    busyAtBeatMs = busy;
     silentTicks = 0;
   } else {
-    silentTicks += 1;
-    const busy = busyMs() - busyAtBeatMs > BUSY_MS;
-    if (busy || silentTicks > MOST_SILENT_TICKS) end((places) => ({ kind: "blocked", busy, megabytes, places }));
+    if (isIdle) silentTicks += 1;
+    const loops = busy - busyAtBeatMs > BUSY_MS;
+    if (loops || silentTicks > MOST_SILENT_TICKS)
+      end((places) => ({ kind: "blocked", busy: loops, megabytes, places }));
   }
 
   const check = Atomics.load(shared, 2);
-  const busy = busyMs();
-  const isIdle = busy - busyAtTickMs < IDLE_MS;
   idleTicks = isGuarding && isIdle && check === lastCheck ? idleTicks + 1 : 0;
   if (!isGuarding || check !== lastCheck) busyAtCheckMs = busy;
   if (idleTicks > MOST_IDLE_TICKS) end((places) => ({ kind: "idle", places }));

@@ -4,6 +4,7 @@ import { describe, test } from "vitest";
 import { claim, rejectedWithA, same } from "../support/claims.ts";
 import { lesson } from "../support/lesson.ts";
 import { explored } from "../support/schedules/explore.ts";
+import { drawing } from "../support/schedules/search.ts";
 import { call, letSettle, silentCall } from "../support/stage.ts";
 import { type Item, lastInFirstOut } from "./queue-specification.ts";
 import type { Queue } from "./queue-subject.ts";
@@ -76,6 +77,32 @@ describe("03.5", () => {
     );
   });
 
+  test("whatever is put in between, the smallest comes out, and equals in their order", async () => {
+    const queue = priorityQueue();
+    const waiting: string[] = [];
+    const below = drawing(5);
+    for (let step = 0; step < 1200; step++) {
+      // More puts than gets for a while, then the other way round: the queue grows, and is drained.
+      const isPut = below(10) < (step % 120 < 60 ? 7 : 3);
+      if (isPut) {
+        const task = `${below(step % 240 < 120 ? 3 : 1000)} task ${step}`;
+        silentCall("put(…)", () => queue.put(task));
+        waiting.push(task);
+        continue;
+      }
+      const expected = [...waiting].sort(byNumber)[0];
+      same(
+        queue.tryGet(),
+        expected,
+        `a PriorityQueue of ${waiting.length} tasks, after ${step} puts and gets in turn: what tryGet() returned`,
+        {},
+        "PriorityQueue",
+      );
+      if (expected !== undefined) waiting.splice(waiting.indexOf(expected), 1);
+    }
+    await letSettle();
+  });
+
   test("a LifoQueue hands out the newest first", async () => {
     const queue = lifoQueue();
     for (const item of ["a", "b", "c", "d"]) silentCall("put(…)", () => queue.put(item));
@@ -93,6 +120,7 @@ describe("03.5", () => {
         order,
         values,
         calls: ["put", "get", "tryGet", "abort"],
+        mostPuts: 2,
         tells,
       }),
     });
@@ -127,11 +155,12 @@ describe("03.5", () => {
       });
     }
 
-    test(`${name}: a maxSize below 1, or not a whole number, is a RangeError; left out it is Infinity`, () => {
+    test(`${name}: a maxSize below 1, or not a whole number, is a RangeError; left out it is Infinity`, async () => {
       same(maxSizeOf(make()), Number.POSITIVE_INFINITY, `a ${name} without maxSize: maxSize`);
       same(maxSizeOf(make(4)), 4, `a ${name} with maxSize 4: maxSize`);
       for (const maxSize of [0, -1, 1.5, Number.NaN]) {
         const making = call(`new ${name}({ maxSize: ${maxSize} })`, () => make(maxSize));
+        await letSettle();
         rejectedWithA(RangeError, making, `new ${name}({ …, maxSize: ${maxSize} })`);
       }
     });

@@ -259,7 +259,7 @@ export function queueSpecification(scope: QueueScope): Specification<State> {
       for (const { getter, item } of over.owed) over = ended(over, getter, show(item.value));
       for (const at of over.leaving) over = ended(over, at, "done");
       if (over.isShut && over.getters.length > 0) over = gettersTurnedAway(over);
-      // An item that came back finds its place taken: then the size is open.
+      // An item that came back may find its place taken. It goes to the next getter all the same; the size is open.
       const shows = over.items.length > maxSize ? null : `size ${over.items.length}`;
       const sight: Sight = { outcomes: over.outcomes, shows };
       const past = { ...over.past, ...pastOf(over) };

@@ -78,6 +78,7 @@ export function queueSubject(
       const { size } = queue;
       return size > maxSize ? `expected size never above ${maxSize}, got ${size}` : undefined;
     },
+    method: (call) => call.replace(/Aborted$/, ""),
     label: ({ call, n = 0, of = 0 }: Step, name) => {
       switch (call) {
         case "put":

@@ -25,7 +25,7 @@ export interface QueueUnderTest {
 
 /** Letters tell items apart; where falsy ones are asked for they are listed. */
 const LETTERS = ["a", "b", "c", "d", "e"];
-const WALKS = { seed: 3, walks: 20, steps: 25 };
+const WALKS = { seed: 3, walks: 16, steps: 25 };
 const MOST_PUTS_IN_A_WALK = 20;
 
 export function scopeOf(queue: QueueUnderTest): Scope<State, Queue> {

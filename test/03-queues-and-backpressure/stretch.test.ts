@@ -1,13 +1,13 @@
 // The stretch tasks of lesson 03: 03.9, shutting a queue down and iterating over it, and 03.10, what a
 // queue costs as it grows.
 
+import { getEventListeners } from "node:events";
 import { describe, test } from "vitest";
 import { claim, rejectedWithA, resolved, same } from "../support/claims.ts";
-import { type Job, type Meter, staysInProportion } from "../support/growth.ts";
+import { growthOf, type Meter } from "../support/growth.ts";
 import { lesson } from "../support/lesson.ts";
 import { explored } from "../support/schedules/explore.ts";
-import { type Call, call, letSettle, silentCall } from "../support/stage.ts";
-import { turn } from "../support/virtual-time/clock.ts";
+import { type Call, call, letSettle, note, silentCall } from "../support/stage.ts";
 import type { Queue } from "./queue-subject.ts";
 import { scopeOf } from "./scopes.ts";
 import { shutdownTells } from "./tells.ts";
@@ -92,6 +92,24 @@ describe("03.9", () => {
       resolved(loop, `2, 3, 1 put on ${named}, shutdown(), then for await`, "the loop to end", endOf(loop));
     });
 
+    test(`${name}: a get that waits at the shutdown rejects, and leaves no listener on its signal`, async () => {
+      const queue = make();
+      const { signal } = new AbortController();
+      const gets = [call("get()", () => queue.get()), call("get({ signal })", () => queue.get({ signal }))];
+      await letSettle();
+      note("you", "shutdown()");
+      queue.shutdown();
+      await letSettle();
+      for (const one of gets) shutOut(one, `${one.label} waits on an empty ${name}, then shutdown()`);
+      same(
+        getEventListeners(signal, "abort").length,
+        0,
+        `get({ signal }) waits on an empty ${name}, then shutdown(): the abort listeners left on the signal`,
+        {},
+        "shutdown",
+      );
+    });
+
     test(`${name}: tryGet hands out what is left, then undefined; tryPut throws; get and put reject`, async () => {
       const queue = make();
       silentCall("put(…)", () => queue.put(1));
@@ -118,6 +136,26 @@ describe("03.9", () => {
   function shutOut(one: Call<unknown>, did: string): void {
     rejectedWithA(given.QueueShutDownError as unknown as ErrorConstructor, one, did);
   }
+
+  test("a put that waits at the shutdown rejects, and leaves no listener on its signal", async () => {
+    const queue = newQueue(1);
+    const { signal } = new AbortController();
+    silentCall("put(…)", () => queue.put("a"));
+    const putting = call("put('b', { signal })", () => queue.put("b", { signal }));
+    await letSettle();
+    note("you", "shutdown()");
+    queue.shutdown();
+    await letSettle();
+    const did = "put('b', { signal }) waits for room, then shutdown()";
+    shutOut(putting, did);
+    same(
+      getEventListeners(signal, "abort").length,
+      0,
+      `${did}: the abort listeners left on the signal`,
+      {},
+      "shutdown",
+    );
+  });
 
   test("an iterator waits for items to come, and ends when the queue is shut down", async () => {
     const queue = newQueue();
@@ -157,6 +195,11 @@ describe("03.9", () => {
     resolved(loop, "for await over a, b, c with a break after the first", "the loop to end");
     same(queue.size, 2, "for await over a, b, c with a break after the first: size", { "iterator-takes-one-ahead": 1 });
     same(queue.tryGet(), "b", "for await over a, b, c with a break after the first, then tryGet(): what it returned");
+    same(
+      queue.tryPut("d"),
+      true,
+      "for await over a, b, c with a break after the first, then tryPut('d'): what it returned",
+    );
     queue.shutdown();
   });
 
@@ -202,126 +245,110 @@ describe("03.9", () => {
 });
 
 describe("03.10", () => {
-  const SMALL = 16_000;
-  const LARGE = 100_000;
-  /** An item of a queue that moves the whole rest costs 10 times that; collecting garbage makes it 5 at most. */
-  const TIMES = 4;
-  /** Below that an item is cheap; with the whole rest moved it costs 60 of them. */
-  const PROMISES = 20;
+  /** A call that waits takes more room than an item: a signal, a timer, a promise or three. */
+  const MANY_WAITING = 32_000;
 
-  test("an item costs the same in a queue of 100,000 as in one of 16,000", async () => {
-    const cost = (items: number): Job => ({
-      items,
-      async run(meter: Meter) {
-        const queue = newQueue();
-        meter.begin();
-        for (let item = 0; item < items; item++) {
-          queue.tryPut(item);
-          if (item % 4096 === 0 && (await isTooMuch(meter))) return;
-        }
-        for (let item = 0; item < items; item++) {
-          queue.tryGet();
-          if (item % 4096 === 0 && (await isTooMuch(meter))) return;
-        }
-      },
+  test("an item costs the same, however many there are", async () => {
+    await costsTheSame("n items put and taken", "tryGet", "shifts-the-whole-rest", (items) => async (meter) => {
+      const queue = newQueue();
+      for (let item = 0; item < items; item++) {
+        queue.tryPut(item);
+        if (await meter.isTooMuchAfter(item)) return;
+      }
+      for (let item = 0; item < items; item++) {
+        queue.tryGet();
+        if (await meter.isTooMuchAfter(item)) return;
+      }
     });
-    claim(
-      await staysInProportion(cost(SMALL), cost(LARGE), TIMES, PROMISES),
-      "100,000 items put and taken: expected an item to cost as much as with 16,000 items, but it costs more than 4 times that",
-      "shifts-the-whole-rest",
-      "tryGet",
-    );
   });
 
-  test("so does a get that waits, with 100,000 others", async () => {
-    const cost = (items: number): Job => ({
-      items,
-      async run(meter: Meter) {
+  test("so does a get that waits with many others", async () => {
+    await costsTheSame(
+      "n calls of get() wait, then n items",
+      "get",
+      undefined,
+      (items) => async (meter) => {
         const queue = newQueue();
-        meter.begin();
         for (let item = 0; item < items; item++) {
           queue.get().catch(() => {});
-          if (item % 1024 === 0 && (await isTooMuch(meter))) return;
+          if (await meter.isTooMuchAfter(item)) return;
         }
         for (let item = 0; item < items; item++) {
           queue.tryPut(item);
-          if (item % 1024 === 0 && (await isTooMuch(meter))) return;
+          if (await meter.isTooMuchAfter(item)) return;
         }
         await letSettle();
       },
-    });
-    claim(
-      await staysInProportion(cost(SMALL), cost(LARGE), TIMES, PROMISES),
-      "100,000 calls of get() wait, then 100,000 items: expected an item to cost as much as with 16,000, but it costs more than 4 times that",
-      undefined,
-      "get",
+      MANY_WAITING,
     );
   });
 
-  test("so does a put that waits for room, with 100,000 others", async () => {
-    const cost = (items: number): Job => ({
-      items,
-      async run(meter: Meter) {
+  test("so does a put that waits for room with many others", async () => {
+    await costsTheSame(
+      "n calls of put wait for room, then n calls of get()",
+      "put",
+      undefined,
+      (items) => async (meter) => {
         const queue = newQueue(1);
-        meter.begin();
         for (let item = 0; item < items; item++) {
           queue.put(item).catch(() => {});
-          if (item % 1024 === 0 && (await isTooMuch(meter))) return;
+          if (await meter.isTooMuchAfter(item)) return;
         }
         for (let item = 0; item < items; item++) {
           queue.get().catch(() => {});
           if (item % 1024 === 0) await letSettle();
-          if (item % 1024 === 0 && (await isTooMuch(meter))) return;
+          if (await meter.isTooMuchAfter(item)) return;
         }
         await letSettle();
       },
-    });
-    claim(
-      await staysInProportion(cost(SMALL), cost(LARGE), TIMES, PROMISES),
-      "100,000 calls of put wait for room, then 100,000 calls of get(): expected an item to cost as much as with 16,000, but it costs more than 4 times that",
-      undefined,
-      "put",
+      MANY_WAITING,
     );
   });
 
-  test("a PriorityQueue and a LifoQueue grow no faster than their order demands", async () => {
-    const scrambled = (item: number) => (item * 7919) % 65_537;
-    const cost =
-      (make: () => Queue) =>
-      (items: number): Job => ({
-        items,
-        async run(meter: Meter) {
+  for (const { name, make } of KINDS.slice(1)) {
+    test(`${name}: an item costs hardly more, however many there are`, async () => {
+      await costsTheSame(
+        `n items put on a ${name} and taken`,
+        name,
+        name === "PriorityQueue" ? "sorts-at-every-put" : undefined,
+        (items) => async (meter) => {
           const queue = make();
-          meter.begin();
           for (let item = 0; item < items; item++) {
-            queue.tryPut(scrambled(item));
-            if (item % 4096 === 0 && (await isTooMuch(meter))) return;
+            // First in order, then across: neither may be dear.
+            queue.tryPut(item < items / 2 ? item : (item * 7919) % 65_537);
+            if (await meter.isTooMuchAfter(item)) return;
           }
           for (let item = 0; item < items; item++) {
             queue.tryGet();
-            if (item % 4096 === 0 && (await isTooMuch(meter))) return;
+            if (await meter.isTooMuchAfter(item)) return;
           }
         },
-      });
-    const priority = cost(() => new ordered.PriorityQueue<unknown>({ compare: byNumber }));
-    const lifo = cost(() => new ordered.LifoQueue<unknown>());
-    claim(
-      await staysInProportion(priority(SMALL), priority(LARGE), TIMES, PROMISES),
-      "100,000 items put on a PriorityQueue and taken: expected an item to cost little more than with 16,000, but it costs more than 4 times that",
-      "sorts-at-every-put",
-      "PriorityQueue",
-    );
-    claim(
-      await staysInProportion(lifo(SMALL), lifo(LARGE), TIMES, PROMISES),
-      "100,000 items put on a LifoQueue and taken: expected an item to cost as much as with 16,000, but it costs more than 4 times that",
-      undefined,
-      "LifoQueue",
-    );
-  });
+      );
+    });
+  }
 
-  /** Asks the meter, and lets the event loop turn meanwhile: a long loop is no endless one. */
-  async function isTooMuch(meter: Meter): Promise<boolean> {
-    await turn();
-    return meter.isTooMuch();
+  async function costsTheSame(
+    did: string,
+    about: string,
+    misconception: string | undefined,
+    job: (items: number) => (meter: Meter) => Promise<void>,
+    largest?: number,
+  ): Promise<void> {
+    const grows = await growthOf((items) => {
+      const run = job(items);
+      return {
+        items,
+        run: (meter) => {
+          meter.begin();
+          return run(meter);
+        },
+      };
+    }, largest);
+    claim(
+      grows === null,
+      `${did}: expected each to cost the same however many there are, but ${grows}`,
+      misconception,
+      about,
+    );
   }
 });

@@ -269,6 +269,20 @@ describe("03.6", () => {
     same(averages, [0, 0, 100, 100], `${did}: averageMs of the workers, sorted`);
   });
 
+  test("`elapsedMs` counts the wait for the first item, and not what comes after the last work", async () => {
+    const diary = new Diary<string>(() => ({ takesMs: 100 }));
+    const pool = run<string>(lateAndLong(), diary, { workers: 2 });
+    const did = `${POOL} with an async iterator whose one item comes after 250 ms, and which ends 1,000 ms later`;
+    const { elapsedMs } = await reportOf(pool, did);
+    same(elapsedMs, 350, `${did}, 100 ms of work: elapsedMs`, {}, "runWorkerPool");
+
+    async function* lateAndLong(): AsyncGenerator<string> {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      yield "a";
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  });
+
   test("`elapsedMs` is from the call to the end of the last work", async () => {
     await pass(1000);
     const { items, jobOf } = timed(UNEVEN_MS);
@@ -393,6 +407,20 @@ describe("03.6", () => {
       }
     });
   }
+
+  test("whatever an iterator throws, the pool rejects with it", async () => {
+    for (const error of [0, "", null, "no more"]) {
+      const diary = new Diary<string>(() => ({ takesMs: 100 }));
+      const pool = run<string>(thenThrows(error), diary, { workers: 2 });
+      await ends(pool);
+      rejectedWith(error, pool, `${POOL} with an iterator that gives a and throws ${show(error)}`);
+    }
+
+    function* thenThrows(error: unknown): Generator<string> {
+      yield "a";
+      throw error;
+    }
+  });
 
   test("an iterator that throws at once: it rejects with that error, and work is never called", async () => {
     const error = new Error("there is no list of items");

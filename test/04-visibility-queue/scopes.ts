@@ -12,6 +12,7 @@ export interface QueueUnderTest {
   calls: readonly string[];
   /** How far the clock goes in a step of the small schedules; multiples of 10. */
   clockMs?: readonly number[];
+  visibilityTimeoutMs?: number;
   maxReceives?: number;
   /** In the small schedules at most so many messages are published. */
   mostPublished?: number;
@@ -27,18 +28,19 @@ const MOST_PUBLISHED_IN_A_WALK = 12;
 
 export function scopeOf(queue: QueueUnderTest): Scope<State, Counted> {
   const { calls, clockMs = [30], maxReceives = Number.POSITIVE_INFINITY, mostPublished = 2 } = queue;
+  const { visibilityTimeoutMs = VISIBILITY_TIMEOUT_MS } = queue;
   const specification = (most: number, steps: readonly number[]) =>
     visibilitySpecification({
       calls,
       clockMs: steps,
       maxReceives,
-      visibilityTimeoutMs: VISIBILITY_TIMEOUT_MS,
+      visibilityTimeoutMs,
       mostPublished: most,
       mostWaiting: most > mostPublished ? 4 : 2,
     });
   return {
     ...queue,
-    on: `a VisibilityQueue with a visibility timeout of ${VISIBILITY_TIMEOUT_MS} ms`,
+    on: `a VisibilityQueue with a visibility timeout of ${visibilityTimeoutMs} ms`,
     specification: specification(mostPublished, clockMs),
     subject: visibilitySubject(queue.make, queue.unknownReceiptError),
     walks: { ...WALKS, specification: specification(MOST_PUBLISHED_IN_A_WALK, [10, 30]) },

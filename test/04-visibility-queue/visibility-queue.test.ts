@@ -116,6 +116,8 @@ describe("04.1", () => {
     ...scopeOf({
       ...underTest,
       id: "receive",
+      make: () => new Counted(newQueue(Number.POSITIVE_INFINITY)),
+      visibilityTimeoutMs: Number.POSITIVE_INFINITY,
       calls: ["publish", "receive", "receiveNow", "abort", "clock"],
       clockMs: [40],
       tells: receiveTells,

@@ -113,6 +113,7 @@ export function visibilitySubject(
       if (deadLetters !== undefined || there === published - acked) return undefined;
       return `expected waiting + in flight to be ${published - acked} (${published} published, ${acked} acked), got ${queue.waiting} + ${queue.inFlight}`;
     },
+    method: (call) => call.replace(/(Now|Aborted)$/, ""),
     label: ({ call, n = 0, of = 0 }, name) => {
       switch (call) {
         case "publish":
@@ -125,9 +126,9 @@ export function visibilitySubject(
           return `abort ${name(of)}`;
         case "ack":
         case "release":
-          return `${call} ${name(of)}`;
+          return `${call}(receipt of ${name(of)})`;
         case "extend":
-          return `extend ${name(of)} to ${n} ms`;
+          return `extend(receipt of ${name(of)}, ${n})`;
         case "clock":
           return `${n} ms pass`;
         default:

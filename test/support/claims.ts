@@ -40,11 +40,14 @@ export function rejectedWithA(
   tells: Tells<unknown> = {},
 ): void {
   if (call.state === "rejected" && call.reason instanceof type) return;
-  throw new CheckFailure(`${did}: expected a ${type.name}, ${whatCameOf(call)}`, {
-    about: call.about,
-    misconception: call.state === "resolved" ? recognise(call.value, tells) : undefined,
-    cause: call.state === "rejected" ? call.reason : undefined,
-  });
+  throw new CheckFailure(
+    `${did}: expected ${/^[AEIOU]/.test(type.name) ? "an" : "a"} ${type.name}, ${whatCameOf(call)}`,
+    {
+      about: call.about,
+      misconception: call.state === "resolved" ? recognise(call.value, tells) : undefined,
+      cause: call.state === "rejected" ? call.reason : undefined,
+    },
+  );
 }
 
 /** `call` has rejected with `reason` itself, not with a copy or a wrapping of it. */

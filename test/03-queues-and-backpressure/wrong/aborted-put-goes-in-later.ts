@@ -4,6 +4,7 @@
 // Must fail: 03.4 the same on a queue with maxSize 2, where puts wait
 // Must fail: 03.4 a join that is aborted rejects, and the others wait on; an aborted put is never counted
 // Must fail: 03.4 no abort listener stays on a signal after its wait is over
+// Must fail: 03.4 of two waiting puts of the same item, the one that is aborted goes, and the other stays
 // Must fail: 03.5 PriorityQueue with maxSize 1: the same, and puts wait for room
 // Must fail: 03.5 PriorityQueue with maxSize 2: the same, and puts wait for room
 // Must fail: 03.5 LifoQueue with maxSize 1: the same, and puts wait for room

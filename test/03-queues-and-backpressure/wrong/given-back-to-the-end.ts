@@ -1,6 +1,7 @@
 // Misconception: An item that was not taken after all is put again.
 // Way out: It was the oldest, and was somebody's already: `put` sends it behind all the others. Give it to the next getter, or keep it at the front.
 // Must fail: 03.4 what an aborted get gives back goes to the next getter, before anything that was put later
+// Must fail: 03.4 what an aborted get gives back stands ahead of what is in the queue
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

@@ -2,6 +2,7 @@
 // Way out: The smaller of the two must, at every level: the larger would lie above its sibling then, and come out first. Compare both.
 // Must fail: 03.5 a PriorityQueue hands out the smallest first, equals in the order they were put
 // Must fail: 03.5 equals stay in the order they were put, however many there are
+// Must fail: 03.5 whatever is put in between, the smallest comes out, and equals in their order
 // Must fail: 03.5 PriorityQueue: join waits for the taskDone of every item, an aborted signal takes none
 // Must fail: 03.5 compare is asked in its own terms: any negative, zero or positive number will do
 // Must fail: 03.8 fresh items are called in the order in which they were given

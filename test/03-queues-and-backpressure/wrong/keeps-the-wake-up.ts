@@ -4,14 +4,14 @@
 // Must fail: 03.4 the same on a queue with maxSize 1, where puts wait
 // Must fail: 03.4 the same on a queue with maxSize 2, where puts wait
 // Must fail: 03.4 no abort listener stays on a signal after its wait is over
+// Must fail: 03.4 what an aborted get gives back goes to the next getter, before anything that was put later
+// Must fail: 03.4 what an aborted get gives back stands ahead of what is in the queue
 // Must fail: 03.5 PriorityQueue: in every order of calls and aborts, waiting works as in AsyncQueue
 // Must fail: 03.5 PriorityQueue with maxSize 1: the same, and puts wait for room
 // Must fail: 03.5 PriorityQueue with maxSize 2: the same, and puts wait for room
 // Must fail: 03.5 LifoQueue: in every order of calls and aborts, waiting works as in AsyncQueue
 // Must fail: 03.5 LifoQueue with maxSize 1: the same, and puts wait for room
 // Must fail: 03.5 LifoQueue with maxSize 2: the same, and puts wait for room
-// Must fail: 03.10 so does a put that waits for room, with 128,000 others
-// Must fail: 03.10 a PriorityQueue and a LifoQueue grow no faster than their order demands
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

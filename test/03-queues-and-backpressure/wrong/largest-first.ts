@@ -2,6 +2,7 @@
 // Way out: `compare` decides, as in `sort`: where it is negative, `a` goes before `b`. The smallest comes first.
 // Must fail: 03.5 a PriorityQueue hands out the smallest first, equals in the order they were put
 // Must fail: 03.5 equals stay in the order they were put, however many there are
+// Must fail: 03.5 whatever is put in between, the smallest comes out, and equals in their order
 // Must fail: 03.5 PriorityQueue: in every order of calls and aborts, waiting works as in AsyncQueue
 // Must fail: 03.5 PriorityQueue: join waits for the taskDone of every item, an aborted signal takes none
 // Must fail: 03.5 PriorityQueue with maxSize 2: the same, and puts wait for room

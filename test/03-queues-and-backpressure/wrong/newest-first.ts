@@ -3,6 +3,7 @@
 // Must fail: 03.1 get hands items out in the order of put
 // Must fail: 03.1 in every order of put, get, tryPut and tryGet, items and waiting gets are served first come, first served
 // Must fail: 03.1 0, '', null and false are items like any other
+// Must fail: 03.1 items that look alike are all handed out
 // Must fail: 03.1 an item comes out as it went in, whatever it is, and two queues share nothing
 // Must fail: 03.6 as many as possible are at work: 3 workers, and a queue of 5
 // Must fail: 03.6 as many as possible are at work: 3 workers, and a queue of Infinity

@@ -5,6 +5,7 @@
 // Must fail: 03.3 with maxSize 3, in every order of calls, size never exceeds it and room goes to the oldest put
 // Must fail: 03.3 a slow consumer sets the pace of a fast producer
 // Must fail: 03.4 no abort listener stays on a signal after its wait is over
+// Must fail: 03.4 of two waiting puts of the same item, the one that is aborted goes, and the other stays
 // Must fail: 03.5 PriorityQueue with maxSize 1: the same, and puts wait for room
 // Must fail: 03.5 PriorityQueue with maxSize 2: the same, and puts wait for room
 // Must fail: 03.5 LifoQueue with maxSize 1: the same, and puts wait for room

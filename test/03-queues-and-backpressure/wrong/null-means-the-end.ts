@@ -1,6 +1,7 @@
 // Misconception: A `null` after the last item tells a worker that there is no more.
 // Way out: The caller's items may be `null` too. An end mark has to be something that no caller can put in: a symbol of your own, or a signal beside the queue.
 // Must fail: 03.6 0, '', null and false are items like any other
+// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Stands for: worker-pool.ts
 
 import { AsyncQueue } from "./async-queue.ts";
@@ -24,6 +25,7 @@ export async function runWorkerPool<T>(
 ): Promise<PoolReport> {
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers must be 1 or more, got ${workers}`);
   const startedMs = performance.now();
+  let lastEndMs = startedMs;
   const queue = new AsyncQueue<T | null>({ maxSize });
 
   const runWorker = async (name: string): Promise<WorkerStats> => {
@@ -39,7 +41,8 @@ export async function runWorkerPool<T>(
       } catch {
         stats.failed += 1;
       } finally {
-        busyMs += performance.now() - beganMs;
+        lastEndMs = performance.now();
+        busyMs += lastEndMs - beganMs;
         stats.averageMs = busyMs / (stats.processed + stats.failed);
       }
     }
@@ -52,5 +55,5 @@ export async function runWorkerPool<T>(
     for (let index = 0; index < workers; index++) await queue.put(null);
     await Promise.all(running);
   }
-  return { workers: await Promise.all(running), elapsedMs: performance.now() - startedMs };
+  return { workers: await Promise.all(running), elapsedMs: lastEndMs - startedMs };
 }

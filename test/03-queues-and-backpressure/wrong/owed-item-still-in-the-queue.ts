@@ -3,6 +3,7 @@
 // Must fail: 03.1 in every order of put, get, tryPut and tryGet, items and waiting gets are served first come, first served
 // Must fail: 03.1 0, '', null and false are items like any other
 // Must fail: 03.1 an item that is owed to a waiting get is no longer in the queue
+// Must fail: 03.1 nor does it count towards maxSize, once there is one
 // Must fail: 03.3 with maxSize 1, in every order of calls, size never exceeds it and room goes to the oldest put
 // Must fail: 03.3 an item that is owed to a waiting get does not count towards maxSize
 // Must fail: 03.4 no abort listener stays on a signal after its wait is over
@@ -14,7 +15,6 @@
 // Must fail: 03.5 LifoQueue: join waits for the taskDone of every item, an aborted signal takes none
 // Must fail: 03.5 LifoQueue with maxSize 1: the same, and puts wait for room
 // Must fail: 03.5 LifoQueue with maxSize 2: the same, and puts wait for room
-// Must fail: 03.10 so does a get that waits, with 64,000 others
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

@@ -3,6 +3,7 @@
 // Must fail: 03.6 `processed` counts a worker's work that resolved, `failed` that which rejected or threw
 // Must fail: 03.6 `averageMs` is the mean duration of a call, failed ones too
 // Must fail: 03.6 `averageMs` of a worker that had nothing to do is 0
+// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Must fail: 03.6 `elapsedMs` is from the call to the end of the last work
 // Must fail: 03.6 it resolves when the last work has ended, not before
 // Must fail: 03.6 an iterator that throws: the items produced so far are finished, then it rejects with that error
@@ -32,6 +33,7 @@ export async function runWorkerPool<T>(
 ): Promise<PoolReport> {
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers must be 1 or more, got ${workers}`);
   const startedMs = performance.now();
+  let lastEndMs = startedMs;
   const queue = new AsyncQueue<T>({ maxSize });
   const idle = new AbortController();
 
@@ -52,7 +54,8 @@ export async function runWorkerPool<T>(
       } catch {
         stats.failed += 1;
       } finally {
-        busyMs += performance.now() - beganMs;
+        lastEndMs = performance.now();
+        busyMs += lastEndMs - beganMs;
         stats.averageMs = busyMs / (stats.processed + stats.failed);
       }
     }
@@ -71,5 +74,5 @@ export async function runWorkerPool<T>(
     await queue.join();
     idle.abort();
   }
-  return { workers: stats, elapsedMs: performance.now() - startedMs };
+  return { workers: stats, elapsedMs: lastEndMs - startedMs };
 }

@@ -1,6 +1,9 @@
 // Misconception: `shutdown` tells the one that waits.
 // Way out: There may be more of them, puts and gets alike, and nobody will come later to tell the others. Reject all.
-// Must fail: ?
+// Must fail: 03.9 with maxSize 1, whenever the shutdown comes, what is in the queue is handed out and nobody is left waiting
+// Must fail: 03.9 with maxSize 2, whenever the shutdown comes, what is in the queue is handed out and nobody is left waiting
+// Must fail: 03.9 join still waits for what was taken and what is left, and an aborted signal goes before a shutdown
+// Must fail: 03.9 several iterators share the items, each item for one of them
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

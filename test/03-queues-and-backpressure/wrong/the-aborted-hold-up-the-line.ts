@@ -1,6 +1,17 @@
 // Misconception: Whoever comes to the front of the line and has been aborted is skipped.
 // Way out: Skipping it takes one look, and the room or the item goes to nobody. Go on until you find one that still waits, or the line is empty.
-// Must fail: ?
+// Must fail: 03.4 whoever is aborted takes nothing, adds nothing and holds up nobody
+// Must fail: 03.4 the same on a queue with maxSize 1, where puts wait
+// Must fail: 03.4 the same on a queue with maxSize 2, where puts wait
+// Must fail: 03.4 a join that is aborted rejects, and the others wait on; an aborted put is never counted
+// Must fail: 03.4 no abort listener stays on a signal after its wait is over
+// Must fail: 03.4 of two waiting puts of the same item, the one that is aborted goes, and the other stays
+// Must fail: 03.5 PriorityQueue: in every order of calls and aborts, waiting works as in AsyncQueue
+// Must fail: 03.5 PriorityQueue with maxSize 1: the same, and puts wait for room
+// Must fail: 03.5 PriorityQueue with maxSize 2: the same, and puts wait for room
+// Must fail: 03.5 LifoQueue: in every order of calls and aborts, waiting works as in AsyncQueue
+// Must fail: 03.5 LifoQueue with maxSize 1: the same, and puts wait for room
+// Must fail: 03.5 LifoQueue with maxSize 2: the same, and puts wait for room
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

@@ -2,6 +2,7 @@
 // Way out: Work that throws before it returns a promise never gets as far as `then`. `await work(…)` inside a `try` catches both.
 // Must fail: 03.6 work that throws synchronously costs no worker: as many as possible go on
 // Must fail: 03.6 `processed` counts a worker's work that resolved, `failed` that which rejected or threw
+// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Stands for: worker-pool.ts
 
 import { AsyncQueue } from "./async-queue.ts";
@@ -25,6 +26,7 @@ export async function runWorkerPool<T>(
 ): Promise<PoolReport> {
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers must be 1 or more, got ${workers}`);
   const startedMs = performance.now();
+  let lastEndMs = startedMs;
   const queue = new AsyncQueue<T>({ maxSize });
   const idle = new AbortController();
 
@@ -47,7 +49,8 @@ export async function runWorkerPool<T>(
           stats.failed += 1;
         },
       );
-      busyMs += performance.now() - beganMs;
+      lastEndMs = performance.now();
+      busyMs += lastEndMs - beganMs;
       stats.averageMs = busyMs / (stats.processed + stats.failed);
       queue.taskDone();
     }
@@ -64,5 +67,5 @@ export async function runWorkerPool<T>(
     }
   };
   await Promise.race([Promise.all([produce(), crew]), crew]);
-  return { workers: await crew, elapsedMs: performance.now() - startedMs };
+  return { workers: await crew, elapsedMs: lastEndMs - startedMs };
 }

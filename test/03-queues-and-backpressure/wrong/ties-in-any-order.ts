@@ -1,6 +1,19 @@
 // Misconception: A heap keeps items in order, so equal ones stay in the order they came.
 // Way out: A heap moves its last item to the top at every removal, past its equals. Give each item a number as it comes, and compare by that where `compare` says 0.
-// Must fail: ?
+// Must fail: 03.5 a PriorityQueue hands out the smallest first, equals in the order they were put
+// Must fail: 03.5 equals stay in the order they were put, however many there are
+// Must fail: 03.5 whatever is put in between, the smallest comes out, and equals in their order
+// Must fail: 03.5 PriorityQueue: in every order of calls and aborts, waiting works as in AsyncQueue
+// Must fail: 03.5 PriorityQueue: join waits for the taskDone of every item, an aborted signal takes none
+// Must fail: 03.5 PriorityQueue: 0, '', null and false are items like any other
+// Must fail: 03.8 fresh items are called in the order in which they were given
+// Must fail: 03.8 as many calls as `workers` run at the same time, never more: 1
+// Must fail: 03.8 as many calls as `workers` run at the same time, never more: 2
+// Must fail: 03.8 as many calls as `workers` run at the same time, never more: 3
+// Must fail: 03.8 an item whose call rejects is tried again before any fresh one
+// Must fail: 03.8 an item whose call throws synchronously is tried again before any fresh one
+// Must fail: 03.8 an item whose call rejects with undefined is tried again before any fresh one
+// Must fail: 03.8 0, '', null and false are items, values and errors like any other
 // Stands for: ordered-queues.ts
 
 import { AsyncQueue, type Backlog, type QueueOptions } from "./async-queue.ts";

@@ -23,6 +23,7 @@
 // Must fail: 03.6 `processed` counts a worker's work that resolved, `failed` that which rejected or threw
 // Must fail: 03.6 `averageMs` is each worker's own, and leaves out the time that it waits for an item
 // Must fail: 03.6 `averageMs` of a worker that had nothing to do is 0
+// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Must fail: 03.6 `elapsedMs` is from the call to the end of the last work
 // Must fail: 03.6 it resolves when the last work has ended, not before
 // Must fail: 03.6 the producer never runs ahead by more than the queue, the workers and one in its hand: iterable
@@ -30,6 +31,7 @@
 // Must fail: 03.6 an item of a slow source is worked on as soon as it comes
 // Must fail: 03.6 an iterator that throws: the items produced so far are finished, then it rejects with that error
 // Must fail: 03.6 an async iterator that throws: the items produced so far are finished, then it rejects with that error
+// Must fail: 03.6 whatever an iterator throws, the pool rejects with it
 // Must fail: 03.6 an iterator that throws at once: it rejects with that error, and work is never called
 // Must fail: 03.6 an iterator that throws while work fails: it rejects with the iterator's error
 // Must fail: 03.6 two pools at the same time keep apart
@@ -58,6 +60,7 @@ export async function runWorkerPool<T>(
 ): Promise<PoolReport> {
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError(`workers must be 1 or more, got ${workers}`);
   const startedMs = performance.now();
+  let lastEndMs = startedMs;
   const queue = new AsyncQueue<T | typeof END>({ maxSize });
 
   const runWorker = async (name: string): Promise<WorkerStats> => {
@@ -73,7 +76,8 @@ export async function runWorkerPool<T>(
       } catch {
         stats.failed += 1;
       } finally {
-        busyMs += performance.now() - beganMs;
+        lastEndMs = performance.now();
+        busyMs += lastEndMs - beganMs;
         stats.averageMs = busyMs / (stats.processed + stats.failed);
       }
     }
@@ -86,5 +90,5 @@ export async function runWorkerPool<T>(
     await queue.put(END);
     await Promise.all(running);
   }
-  return { workers: await Promise.all(running), elapsedMs: performance.now() - startedMs };
+  return { workers: await Promise.all(running), elapsedMs: lastEndMs - startedMs };
 }

@@ -1,6 +1,10 @@
 // Misconception: `||` fills in the default where an option was left out.
 // Way out: `||` does so for 0 and `NaN` too. `??`, or a default in the pattern, looks for `undefined` alone.
-// Must fail: ?
+// Must fail: 03.3 a maxSize below 1, or not a whole number, is a RangeError
+// Must fail: 03.5 PriorityQueue: a maxSize below 1, or not a whole number, is a RangeError; left out it is Infinity
+// Must fail: 03.5 LifoQueue: a maxSize below 1, or not a whole number, is a RangeError; left out it is Infinity
+// Must fail: 03.6 `maxSize` that is not a positive integer is a RangeError, and nothing is read or called
+// Must fail: 03.7 `maxSize` that is not a positive integer is a RangeError, and nothing is produced
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

@@ -1,7 +1,6 @@
 // Run it: npm run play 04
 //
-// A print shop in real time: two printers that ack, one that crashes with an order in its hands, one
-// that is too slow, and a monitor that takes back what has expired. It ends by itself after 10 s.
+// A print shop for ten seconds: two good printers, one that crashes, one too slow, a monitor that takes orders back.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Message, UnknownReceiptError, VisibilityQueue } from "./visibility-queue.ts";

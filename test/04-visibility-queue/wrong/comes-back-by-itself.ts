@@ -1,6 +1,5 @@
 // Misconception: A visibility timeout is a timer: when it fires, the message is visible again.
 // Way out: A delivery that is late can still be acked until somebody calls `requeueExpired`. Keep the time, and look at it only there.
-// Must fail: 04.1 in every order of publish, receive, abort and timeout, each message goes to the receiver it is owed to
 // Must fail: 04.2 an expired delivery can still be acked until it is requeued
 // Must fail: 04.3 requeueExpired puts a message back whose time is over, and returns how many
 // Must fail: 04.3 the visibility timeout is 5,000 ms where it is left out

@@ -1,7 +1,6 @@
 // Misconception: A message has an id already, and it can serve as the receipt.
 // Way out: The id is the same in each delivery, so an ack of the first delivery deletes the second. Make a receipt a delivery.
 // Must fail: 04.2 an old receipt deletes nothing: what was yours is another's now
-// Must fail: 04.2 in every order of calls, ack deletes what its receipt stands for and nothing else
 // Must fail: 04.3 requeueExpired puts a message back whose time is over, and returns how many
 // Must fail: 04.3 in every order of calls, what has expired comes back in its place, and nothing else does
 // Must fail: 04.4 whatever expires meanwhile, waiting + in flight is what was published and not acked

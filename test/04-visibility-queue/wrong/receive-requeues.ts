@@ -1,6 +1,5 @@
 // Misconception: Whoever receives may as well look whether something has expired.
 // Way out: Then a consumer can lose its message at any receive of another. Only `requeueExpired` and `release` bring messages back.
-// Must fail: 04.1 in every order of publish, receive, abort and timeout, each message goes to the receiver it is owed to
 // Must fail: 04.3 nothing comes back before requeueExpired is called
 // Must fail: 04.3 requeueExpired wakes as many waiting receivers as messages come back
 // Must fail: 04.4 whatever expires meanwhile, waiting + in flight is what was published and not acked

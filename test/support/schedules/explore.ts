@@ -123,7 +123,7 @@ async function fail<State, Thing>(
   showSchedule(table, storyOf(table, seen));
   throw new CheckFailure(sentenceOf(breach, scope.on, scope.subject), {
     misconception: scope.tells?.(findingOf(breach)),
-    about: aboutOf(breach),
+    about: aboutOf(breach, scope.subject),
     cause: breach.fault?.cause,
   });
 }
@@ -144,12 +144,13 @@ async function runAgain<State, Thing>(
 }
 
 /** The call whose end is not what it should be, or the last that was made. */
-function aboutOf(breach: Breach): string | undefined {
+function aboutOf<Thing>(breach: Breach, subject: Subject<Thing>): string | undefined {
   const expected = nearest(breach);
   const ids = [...Object.keys(breach.seen.outcomes), ...Object.keys(expected.outcomes)].map(Number);
   const wrong = ids.find((id) => breach.seen.outcomes[id] !== expected.outcomes[id]);
   const calls = breach.schedule.filter(({ call }) => call !== "abort" && call !== "clock");
-  return (wrong === undefined ? calls.at(-1) : breach.schedule[wrong])?.call;
+  const call = (wrong === undefined ? calls.at(-1) : breach.schedule[wrong])?.call;
+  return call === undefined ? undefined : (subject.method?.(call) ?? call);
 }
 
 function findingOf(breach: Breach): Finding {

@@ -90,7 +90,7 @@ export function* walks<State>(specification: Specification<State>, { seed, walks
 }
 
 /** Numbers from 0 to below `limit`, the same for the same seed: a linear congruential generator, its high bits. */
-function drawing(seed: number): (limit: number) => number {
+export function drawing(seed: number): (limit: number) => number {
   let state = BigInt(seed);
   return (limit) => {
     state = BigInt.asUintN(64, state * 6364136223846793005n + 1442695040888963407n);

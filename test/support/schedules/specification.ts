@@ -48,6 +48,8 @@ export interface Subject<Thing> {
   shows(thing: Thing): string;
   /** What must never be so, at whatever moment, in words. */
   objection?(thing: Thing, schedule: readonly Step[], trial: Trial): string | undefined;
+  /** The method behind a call that has a name of its own in schedules: `get` of "getAborted". */
+  method?(call: string): string;
   /** The call as a learner would write it; `name` names the call of an earlier step. */
   label(step: Step, name: (at: number) => string): string;
 }

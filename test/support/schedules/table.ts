@@ -7,11 +7,12 @@ import type { Sight, Subject } from "./specification.ts";
 import type { Breach, Seen } from "./trial.ts";
 
 /** Names the calls of a schedule: "get #2" where there is more than one get, "get" where there is one. */
-export function namesIn(schedule: Schedule): (at: number) => string {
+export function namesIn<Thing>(schedule: Schedule, subject: Subject<Thing>): (at: number) => string {
   const named = new Map<string, number[]>();
-  for (const [at, { call }] of schedule.entries()) named.set(call, [...(named.get(call) ?? []), at]);
+  const methods = schedule.map(({ call }) => subject.method?.(call) ?? call);
+  for (const [at, method] of methods.entries()) named.set(method, [...(named.get(method) ?? []), at]);
   return (at) => {
-    const call = schedule[at]?.call ?? "";
+    const call = methods[at] ?? "";
     const alike = named.get(call) ?? [];
     return alike.length > 1 ? `${call} #${alike.indexOf(at) + 1}` : call;
   };
@@ -44,7 +45,7 @@ function idsOf(outcomes: Sight["outcomes"][]): number[] {
 /** What was done, what was expected, what was seen: the sentence of a failure. */
 export function sentenceOf<Thing>(breach: Breach, on: string, subject: Subject<Thing>): string {
   const { schedule, seen, objection } = breach;
-  const name = namesIn(schedule);
+  const name = namesIn(schedule, subject);
   const did = `${on}: ${stepsInWords(schedule, subject, name)}`;
   if (objection) return `${did}: ${objection}`;
   const expected = nearest(breach);
@@ -70,7 +71,8 @@ function stepsInWords<Thing>(schedule: Schedule, subject: Subject<Thing>, name: 
     .join("");
   function labelled(step: Schedule[number], at: number): string {
     const label = subject.label(step, name);
-    return name(at).includes("#") && step.call !== CLOCK ? label.replace(step.call, name(at)) : label;
+    const method = subject.method?.(step.call) ?? step.call;
+    return name(at).includes("#") && step.call !== CLOCK ? label.replace(method, name(at)) : label;
   }
 }
 
@@ -81,7 +83,7 @@ export function tableOf<Thing>(
   breach: Breach | undefined,
   scope: { id: string; on: string; subject: Subject<Thing> },
 ): ScheduleTable {
-  const name = namesIn(schedule);
+  const name = namesIn(schedule, scope.subject);
   const rows = seen.steps.map(({ atMs, shows }, at) => ({
     step: at + 1,
     atMs,

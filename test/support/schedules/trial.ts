@@ -4,7 +4,7 @@ import { getEventListeners } from "node:events";
 import { isNotWritten } from "../failure.ts";
 import { faultSoFar } from "../stage.ts";
 import { clock } from "../virtual-time/install.ts";
-import { CLOCK, codeOf, type Schedule } from "./schedule.ts";
+import { CLOCK, type Schedule } from "./schedule.ts";
 import { changedMyMind, type Sight, type Specification, type Subject, type Trial } from "./specification.ts";
 
 /** Where a schedule went wrong. */
@@ -87,7 +87,7 @@ export class Explorer<State, Thing> {
       current = at;
       seen?.steps.push({ atMs: clock.nowMs, shows: undefined });
       if (step.call === CLOCK) {
-        const givenUp = await clock.advance(step.n ?? 0);
+        const givenUp = await clock.advance(step.n ?? 0, patience);
         if (givenUp) return spun(schedule, at, outcomes);
       } else {
         try {
@@ -102,14 +102,17 @@ export class Explorer<State, Thing> {
           end(at, { reason });
         }
       }
-      const objection = subject.objection?.(thing, schedule, calls);
-      if (objection) return { schedule, at, seen: { outcomes, shows: null }, allowed: [], objection };
+      const objects = () => subject.objection?.(thing, schedule, calls);
+      const atOnce = objects();
+      if (atOnce) return { schedule, at, seen: { outcomes, shows: null }, allowed: [], objection: atOnce };
       if (schedule[at + 1]?.sameTurn) continue;
 
       if (await clock.quiet(patience)) return spun(schedule, at, outcomes);
       if (calls.unwritten) throw calls.unwritten;
       const fault = faultSoFar();
       if (fault) return { schedule, at, seen: { outcomes, shows: null }, allowed: [], objection: fault.message, fault };
+      const atRest = objects();
+      if (atRest) return { schedule, at, seen: { outcomes, shows: null }, allowed: [], objection: atRest };
       const shows = subject.shows(thing);
       const row = seen?.steps[at];
       if (row) row.shows = shows;
@@ -134,7 +137,11 @@ export class Explorer<State, Thing> {
     const before = this.#theOne(state);
     const known = this.#allowedAfter.get(before) ?? new Map<string, Allowed<State>[]>();
     this.#allowedAfter.set(before, known);
-    const turn = `${from} ${codeOf(schedule.slice(from, to + 1))}`;
+    let turn = `${from}`;
+    for (let at = from; at <= to; at++) {
+      const step = schedule[at];
+      turn += ` ${step?.call} ${step?.n} ${step?.of}`;
+    }
     const found = known.get(turn) ?? this.#allowedIn(state, schedule, from, to);
     known.set(turn, found);
     return found;

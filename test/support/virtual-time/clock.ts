@@ -2,6 +2,7 @@
 // happened; then it jumps to the next armed timer. So a wait of five seconds costs no waiting, and
 // a wait that nothing can end is known as such.
 
+import { Immediates } from "./immediates.ts";
 import { type Callback, Timers, type VirtualTimer } from "./timers.ts";
 
 // Taken before anything is replaced: the turns of the real event loop in which learner code runs.
@@ -32,7 +33,7 @@ export type GivenUp = "nothing can end it" | "it spins" | "it polls without end"
 export class VirtualClock {
   #nowMs = 0;
   readonly timers = new Timers(() => this.#nowMs);
-  #immediates: VirtualTimer[] = [];
+  readonly #immediates = new Immediates();
   #callbacksAtThisInstant = 0;
   #mostAtOneInstant = MOST_CALLBACKS_AT_ONE_INSTANT;
   #mostCallbacks = MOST_CALLBACKS_IN_ONE_WAIT;
@@ -53,18 +54,18 @@ export class VirtualClock {
   setImmediate(callback: Callback, args: unknown[]): VirtualTimer {
     const immediate = this.timers.create(callback, 1, args, false);
     this.timers.disarm(immediate);
-    this.#immediates.push(immediate);
+    this.#immediates.add(immediate);
     return immediate;
   }
 
   clearImmediate(handle: unknown): void {
-    this.#immediates = this.#immediates.filter((immediate) => immediate !== handle);
+    this.#immediates.clear(handle);
   }
 
   /** Back to 0, with nothing armed. What was waiting for a timer waits for ever. */
   reset(): void {
     this.timers.clearAll();
-    this.#immediates = [];
+    this.#immediates.clearAll();
     this.#nowMs = 0;
     this.#callbacksAtThisInstant = 0;
     this.thrown.length = 0;
@@ -74,8 +75,10 @@ export class VirtualClock {
   async quiet(quietTurns = QUIET_TURNS): Promise<GivenUp | undefined> {
     for (let turns = 0; turns < quietTurns; turns++) {
       await turn();
-      while (this.#immediates.length > 0 || this.#isDue()) {
-        if (this.#callbacksAtThisInstant++ > this.#mostAtOneInstant) {
+      while (!this.#immediates.isEmpty || this.#isDue()) {
+        // A round of the event loop runs all immediates that wait, however many: it counts once.
+        if (this.#isDue() || this.#immediates.beginsARound) this.#callbacksAtThisInstant += 1;
+        if (this.#callbacksAtThisInstant > this.#mostAtOneInstant) {
           this.#mostAtOneInstant = MOST_CALLBACKS_AT_ONE_INSTANT_THE_NEXT_TIME;
           return "it spins";
         }
@@ -87,16 +90,16 @@ export class VirtualClock {
     return undefined;
   }
 
-  /** Lets `ms` pass, firing what falls due, in order. */
-  async advance(ms: number): Promise<GivenUp | undefined> {
+  /** Lets `ms` pass, firing what falls due, in order; `quietTurns` as in {@link quiet}. */
+  async advance(ms: number, quietTurns = QUIET_TURNS): Promise<GivenUp | undefined> {
     const untilMs = this.#nowMs + ms;
     for (let callbacks = 0; callbacks < this.#mostCallbacks; callbacks++) {
-      const givenUp = await this.quiet();
+      const givenUp = await this.quiet(quietTurns);
       if (givenUp) return givenUp;
       const next = this.timers.next;
       if (!next || next.dueMs > untilMs) {
         this.#jumpTo(untilMs);
-        return await this.quiet();
+        return await this.quiet(quietTurns);
       }
       this.#jumpTo(next.dueMs);
     }
@@ -144,7 +147,7 @@ export class VirtualClock {
     if (timer) this.timers.disarm(timer);
     if (timer?.repeats) this.timers.arm(timer);
     try {
-      (timer ?? (this.#immediates.shift() as VirtualTimer)).run();
+      (timer ?? this.#immediates.take())?.run();
     } catch (error) {
       this.thrown.push(error);
     }
