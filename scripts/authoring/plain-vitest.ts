@@ -87,11 +87,17 @@ function fileBehind(name: string, { subject, loaded }: Door): string | undefined
   return source;
 }
 
-/** An answer stands in the place of one file of the lesson: what it imports from beside it is in the lesson's folder. */
+/** What a file of the lesson imports from beside it: an answer stands in the place of one of them. */
 function siblingOf(name: string, importer: string | undefined, { subject }: Door): string | undefined {
-  const isAnswer = importer !== undefined && Object.values(subject.insteadOf ?? {}).includes(importer);
-  const lesson = allLessons().find(({ suiteFolder }) => importer?.startsWith(suiteFolder + path.sep));
-  return isAnswer && lesson && name.startsWith("./") ? sourceOf(subject, lesson, name.slice(2)) : undefined;
+  if (importer === undefined || !name.startsWith("./")) return undefined;
+  const answers = Object.values(subject.insteadOf ?? {});
+  const lesson = allLessons().find((one) =>
+    answers.includes(importer)
+      ? importer.startsWith(one.suiteFolder + path.sep)
+      : importer.startsWith(subject.lessonFolder(one) + path.sep),
+  );
+  const file = name.slice("./".length);
+  return lesson?.files.includes(file) ? sourceOf(subject, lesson, file) : undefined;
 }
 
 function statusOf(test: TestCase): Status {

@@ -56,7 +56,7 @@ async function gradeTarget(
   live.show(`checking ${lesson.number} …`);
   const onProgress = (done: number, of: number) => live.show(`checking ${lesson.number} … ${done} of ${of}`);
   try {
-    const graded = await grade(lesson, subject, { task: task?.id, replay, onProgress });
+    const graded = await grade(lesson, subject, { only: task && [task.id], replay, onProgress });
     const isRecorded = subject.isOwn && replay === undefined;
     const progress = isRecorded ? recordReport(graded.report, task === undefined, tell) : null;
     return { graded, progress };

@@ -13,8 +13,8 @@ import type { Subject } from "./subject.ts";
 import { LearnerLines } from "./where.ts";
 
 export interface GradeOptions {
-  /** Grade this task alone: "04.2". */
-  task?: string | undefined;
+  /** Grade these tasks alone: "04.2". */
+  only?: readonly string[] | undefined;
   /** Run this one schedule again, by its code, and nothing else. */
   replay?: string | undefined;
   /** Called with how many checks are done, of how many. */
@@ -39,7 +39,7 @@ export class NoSuchSchedule extends Error {
  * @throws {NoSuchSchedule} If `replay` names none of the lesson's.
  */
 export async function grade(lesson: Lesson, subject: Subject, options: GradeOptions = {}): Promise<Graded> {
-  const tasks = tasksOf(textOf(lesson), options.task);
+  const tasks = tasksOf(textOf(lesson), options.only);
   const graded = await gradeTasks(lesson, subject, tasks, options);
   const required = tasks.filter((task) => !task.stretch);
   const stoppedIn = tasks.find(({ id }) => id === graded.stoppedIn);
@@ -119,8 +119,8 @@ function lastTaskOf({ messages }: Run): string | null {
   return begun ? (collected?.checks[begun.check]?.task ?? null) : null;
 }
 
-function tasksOf(text: LessonText, task: string | undefined) {
-  return task === undefined ? text.tasks : text.tasks.filter(({ id }) => id === task);
+function tasksOf({ tasks }: LessonText, only: readonly string[] | undefined): Task[] {
+  return only === undefined ? tasks : tasks.filter(({ id }) => only.includes(id));
 }
 
 function reportProgress(guarded: GuardedProcess, onProgress: (done: number, of: number) => void): void {

@@ -2,6 +2,7 @@
 // the fast way of grading and plain Vitest come to the same verdict, check by check. The lessons are
 // shared out over two files, which run side by side.
 
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { problemOfRight, problemOfWrong } from "../../scripts/authoring/answers.ts";
 import { PlainVitest } from "../../scripts/authoring/plain-vitest.ts";
@@ -9,17 +10,23 @@ import { grade } from "../../scripts/grading/grade.ts";
 import type { LessonReport } from "../../scripts/grading/report.ts";
 import { answerSubject, type Subject, solutions, sourceOf } from "../../scripts/grading/subject.ts";
 import { rightAnswers, wrongAnswers } from "../../scripts/lessons/answers.ts";
-import { allLessons, type Lesson } from "../../scripts/lessons/catalog.ts";
+import { allLessons, type Lesson, suiteFiles } from "../../scripts/lessons/catalog.ts";
 
 interface Case {
   name: string;
   subject: Subject;
+  /** The tasks that it is about, where it need not be graded in all of them. */
+  about?: string[];
   /** What is wrong with the report, or null. */
   problemOf(report: LessonReport): string | null;
 }
 
-/** Plain Vitest takes as long again: it has the starter, the solution, and of the answers every sixth. */
-const PLAIN_EVERY = 6;
+/**
+ * The starter, the solution and of the answers every twelfth are graded in all tasks, and by plain Vitest
+ * again. The others are graded in the tasks that reach their own file, the wrong ones in those of them where
+ * they must fail: `npm run answers` grades all in all.
+ */
+const WHOLE_EVERY = 12;
 
 /** The checks on the lessons whose place in their order is `place`, modulo two. */
 export function verdictsOf(place: 0 | 1): void {
@@ -31,11 +38,12 @@ function verdictsOn(lesson: Lesson): void {
     const vitest = await PlainVitest.start();
     afterAll(() => vitest.end());
 
-    for (const [index, { name, subject, problemOf }] of casesOf(lesson).entries()) {
+    for (const [index, { name, subject, about, problemOf }] of casesOf(lesson).entries()) {
+      const isWhole = index < 2 || index % WHOLE_EVERY === 0;
       test(name, async () => {
-        const { report } = await grade(lesson, subject);
+        const { report } = await grade(lesson, subject, isWhole ? {} : { only: about });
         expect(problemOf(report)).toBeNull();
-        if (index > 1 && index % PLAIN_EVERY !== 0) return;
+        if (!isWhole) return;
 
         const plain = await vitest.verdictOn(lesson, subject);
         const checks = report.tasks.flatMap((task) =>
@@ -61,12 +69,28 @@ function casesOf(lesson: Lesson): Case[] {
     ...wrongAnswers(lesson).map((wrong) => ({
       name: `wrong/${wrong.id} fails where it must, and nowhere else`,
       subject: answerSubject(wrong.standsFor, wrong.file),
-      problemOf: (report: LessonReport) => problemOfWrong(report, wrong),
+      about: tasksReaching(lesson, wrong.standsFor).filter((task) => wrong.mustFail.some((check) => isOf(check, task))),
+      problemOf: (report: LessonReport) => {
+        const mustFail = wrong.mustFail.filter((check) => report.tasks.some(({ id }) => isOf(check, id)));
+        return problemOfWrong(report, { ...wrong, mustFail });
+      },
     })),
     ...rightAnswers(lesson).map((right) => ({
       name: `right/${right.id} passes`,
       subject: answerSubject(right.standsFor, right.file),
+      about: tasksReaching(lesson, right.standsFor),
       problemOf: problemOfRight,
     })),
   ];
+}
+
+/** The tasks of the suite's files that reach `file` of the learner's themselves. */
+function tasksReaching(lesson: Lesson, file: string): string[] {
+  const suites = suiteFiles(lesson).map((suite) => readFileSync(suite, "utf8"));
+  const reaching = suites.filter((text) => text.includes(`#lesson/${lesson.slug}/${file}"`));
+  return reaching.flatMap((text) => text.match(/(?<=describe\(")\d\d\.\d+(?=")/g) ?? []);
+}
+
+function isOf(check: string, task: string): boolean {
+  return check.startsWith(`${task} `);
 }

@@ -8,7 +8,8 @@ export default defineConfig({
     // Gradings are processes of their own: a test waits for them, and never for a clock.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the cores it is meant for: some tests wait for a process that waits.
+    maxWorkers: 3,
     reporters: ["default", "./test/kit/closing-line.ts"],
   },
 });

@@ -1,6 +1,5 @@
 // Misconception: A queue between producer and workers is backpressure already.
 // Way out: Which call makes the producer wait? A queue that always has room never does: `maxSize` has to reach it.
-// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Must fail: 03.6 the producer never runs ahead by more than the queue, the workers and one in its hand: iterable
 // Must fail: 03.6 the producer never runs ahead by more than the queue, the workers and one in its hand: async iterable
 // Must fail: 03.6 `maxSize` is 5 where it is left out

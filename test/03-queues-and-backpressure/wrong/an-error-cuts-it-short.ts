@@ -1,6 +1,5 @@
 // Misconception: When the source throws there is nothing more to do, so the promise rejects at once.
 // Way out: The items that came before are in the queue and in work. Finish them first: a `finally` around the loop can wait for `join`.
-// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Must fail: 03.6 an iterator that throws: the items produced so far are finished, then it rejects with that error
 // Must fail: 03.6 an async iterator that throws: the items produced so far are finished, then it rejects with that error
 // Must fail: 03.6 an iterator that throws while work fails: it rejects with the iterator's error

@@ -1,7 +1,6 @@
 // Misconception: The average is the time of the calls that succeeded.
 // Way out: A failed call took its time too. Measure in a `finally`, and divide by all calls.
 // Must fail: 03.6 `averageMs` is the mean duration of a call, failed ones too
-// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Stands for: worker-pool.ts
 
 import { AsyncQueue } from "./async-queue.ts";

@@ -2,6 +2,10 @@
 // Way out: `once` removes it when its event comes. A wait that ends otherwise must remove it itself, or a signal that lives long collects thousands.
 // Must fail: 03.4 no abort listener stays on a signal after its wait is over
 // Must fail: 03.4 a signal that lives long keeps no trace of the waits it was given to
+// Must fail: 03.9 AsyncQueue: a get that waits at the shutdown rejects, and leaves no listener on its signal
+// Must fail: 03.9 PriorityQueue: a get that waits at the shutdown rejects, and leaves no listener on its signal
+// Must fail: 03.9 LifoQueue: a get that waits at the shutdown rejects, and leaves no listener on its signal
+// Must fail: 03.9 a put that waits at the shutdown rejects, and leaves no listener on its signal
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

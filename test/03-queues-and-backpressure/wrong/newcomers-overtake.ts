@@ -7,7 +7,6 @@
 // Must fail: 03.5 PriorityQueue with maxSize 2: the same, and puts wait for room
 // Must fail: 03.5 LifoQueue with maxSize 1: the same, and puts wait for room
 // Must fail: 03.5 LifoQueue with maxSize 2: the same, and puts wait for room
-// Must fail: 03.10 so does a put that waits for room with many others
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

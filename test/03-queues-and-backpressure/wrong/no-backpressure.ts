@@ -21,6 +21,7 @@
 // Must fail: 03.7 an abort just after room comes: what was produced is still what was handled
 // Must fail: 03.7 an abort a turn after room comes: what was produced is still what was handled
 // Must fail: 03.7 a handle that aborts: what was queued is handled, and no more is produced
+// Must fail: 03.9 a put that waits at the shutdown rejects, and leaves no listener on its signal
 // Stands for: async-queue.ts
 
 export interface WaitOptions {

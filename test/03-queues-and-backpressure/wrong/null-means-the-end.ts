@@ -1,7 +1,6 @@
 // Misconception: A `null` after the last item tells a worker that there is no more.
 // Way out: The caller's items may be `null` too. An end mark has to be something that no caller can put in: a symbol of your own, or a signal beside the queue.
 // Must fail: 03.6 0, '', null and false are items like any other
-// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Stands for: worker-pool.ts
 
 import { AsyncQueue } from "./async-queue.ts";

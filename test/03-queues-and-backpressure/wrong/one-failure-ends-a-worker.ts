@@ -4,7 +4,6 @@
 // Must fail: 03.6 work that throws synchronously costs no worker: as many as possible go on
 // Must fail: 03.6 work that rejects with undefined costs no worker: as many as possible go on
 // Must fail: 03.6 `processed` counts a worker's work that resolved, `failed` that which rejected or threw
-// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Must fail: 03.6 an iterator that throws while work fails: it rejects with the iterator's error
 // Stands for: worker-pool.ts
 

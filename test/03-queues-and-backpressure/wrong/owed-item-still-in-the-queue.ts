@@ -8,7 +8,6 @@
 // Must fail: 03.3 an item that is owed to a waiting get does not count towards maxSize
 // Must fail: 03.4 no abort listener stays on a signal after its wait is over
 // Must fail: 03.5 PriorityQueue: in every order of calls and aborts, waiting works as in AsyncQueue
-// Must fail: 03.5 PriorityQueue: join waits for the taskDone of every item, an aborted signal takes none
 // Must fail: 03.5 PriorityQueue with maxSize 1: the same, and puts wait for room
 // Must fail: 03.5 PriorityQueue with maxSize 2: the same, and puts wait for room
 // Must fail: 03.5 LifoQueue: in every order of calls and aborts, waiting works as in AsyncQueue

@@ -3,7 +3,6 @@
 // Must fail: 03.6 `processed` counts a worker's work that resolved, `failed` that which rejected or threw
 // Must fail: 03.6 `averageMs` is the mean duration of a call, failed ones too
 // Must fail: 03.6 `averageMs` of a worker that had nothing to do is 0
-// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Must fail: 03.6 `elapsedMs` is from the call to the end of the last work
 // Must fail: 03.6 it resolves when the last work has ended, not before
 // Must fail: 03.6 an iterator that throws: the items produced so far are finished, then it rejects with that error

@@ -3,6 +3,9 @@
 // Must fail: 03.9 with maxSize 1, whenever the shutdown comes, what is in the queue is handed out and nobody is left waiting
 // Must fail: 03.9 with maxSize 2, whenever the shutdown comes, what is in the queue is handed out and nobody is left waiting
 // Must fail: 03.9 join still waits for what was taken and what is left, and an aborted signal goes before a shutdown
+// Must fail: 03.9 AsyncQueue: a get that waits at the shutdown rejects, and leaves no listener on its signal
+// Must fail: 03.9 PriorityQueue: a get that waits at the shutdown rejects, and leaves no listener on its signal
+// Must fail: 03.9 LifoQueue: a get that waits at the shutdown rejects, and leaves no listener on its signal
 // Must fail: 03.9 several iterators share the items, each item for one of them
 // Stands for: async-queue.ts
 

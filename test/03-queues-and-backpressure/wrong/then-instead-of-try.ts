@@ -2,7 +2,6 @@
 // Way out: Work that throws before it returns a promise never gets as far as `then`. `await work(…)` inside a `try` catches both.
 // Must fail: 03.6 work that throws synchronously costs no worker: as many as possible go on
 // Must fail: 03.6 `processed` counts a worker's work that resolved, `failed` that which rejected or threw
-// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Stands for: worker-pool.ts
 
 import { AsyncQueue } from "./async-queue.ts";

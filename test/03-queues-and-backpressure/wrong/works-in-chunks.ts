@@ -8,7 +8,6 @@
 // Must fail: 03.6 work that throws synchronously costs no worker: as many as possible go on
 // Must fail: 03.6 work that rejects with undefined costs no worker: as many as possible go on
 // Must fail: 03.6 `averageMs` of a worker that had nothing to do is 0
-// Must fail: 03.6 `elapsedMs` counts the wait for the first item, and not what comes after the last work
 // Must fail: 03.6 `maxSize` is 5 where it is left out
 // Must fail: 03.6 an item of a slow source is worked on as soon as it comes
 // Must fail: 03.6 two pools at the same time keep apart
