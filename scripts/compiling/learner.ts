@@ -45,7 +45,7 @@ export async function compileLearner(subject: Subject, lesson: Lesson): Promise<
       tsconfigRaw: { compilerOptions: { target: "es2022", experimentalDecorators: false } },
       write: false,
       logLevel: "silent",
-      plugins: [standIns(subject, lesson), closedRooms(), packagesOfTheWorkbook()],
+      plugins: [standIns(subject, lesson), closedRooms(subject.lessonFolder(lesson)), packagesOfTheWorkbook()],
     });
     const sourceMaps = new Map<string, string>();
     mkdirSync(folder, { recursive: true });
@@ -102,8 +102,8 @@ function standIns(subject: Subject, lesson: Lesson): Plugin {
 
 const TEST_TOOLS = /^(vitest|@vitest|chai|node:test|fast-check|jest|@jest|mocha)(\/|$)/;
 
-/** Refuses test tools and the kit's own rooms. */
-function closedRooms(): Plugin {
+/** Refuses test tools and the kit's own rooms, but for `own`: a starter lies in one, and its files know each other. */
+function closedRooms(own: string): Plugin {
   const closed = ["test", "scripts"].map((room) => path.join(workbookFolder, room) + path.sep);
   return {
     name: "closed rooms",
@@ -116,7 +116,8 @@ function closedRooms(): Plugin {
         async ({ path: name, importer, resolveDir, kind, pluginData }) => {
           if (kind === "entry-point" || pluginData === "asked once") return undefined;
           const found = await build.resolve(name, { importer, resolveDir, kind, pluginData: "asked once" });
-          const isClosed = closed.some((room) => path.resolve(found.path).startsWith(room));
+          const file = path.resolve(found.path);
+          const isClosed = !file.startsWith(own + path.sep) && closed.some((room) => file.startsWith(room));
           return isClosed
             ? refused(`imports ${name}: the suites and the grader stay outside of what is tested`)
             : found;

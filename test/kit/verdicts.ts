@@ -22,11 +22,11 @@ interface Case {
 }
 
 /**
- * The starter, the solution and of the answers every twelfth are graded in all tasks, and by plain Vitest
+ * The starter, the solution and of the answers every twenty-fourth is graded in all tasks, and by plain Vitest
  * again. The others are graded in the tasks that reach their own file, the wrong ones in those of them where
  * they must fail: `npm run answers` grades all in all.
  */
-const WHOLE_EVERY = 12;
+const WHOLE_EVERY = 24;
 
 /** The checks on the lessons whose place in their order is `place`, modulo two. */
 export function verdictsOf(place: 0 | 1): void {

@@ -1,6 +1,7 @@
 // The kit's own tests: `npm test`.
 
 import { defineConfig } from "vitest/config";
+import SlowestFirst from "./slowest-first.ts";
 
 export default defineConfig({
   test: {
@@ -10,6 +11,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One more than the cores it is meant for: some tests wait for a process that waits.
     maxWorkers: 3,
+    sequence: { sequencer: SlowestFirst },
     reporters: ["default", "./test/kit/closing-line.ts"],
   },
 });
