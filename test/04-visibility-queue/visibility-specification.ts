@@ -56,7 +56,7 @@ export interface VisibilityScope {
 
 /** What waiting receives are given: an odd number, so that no deadline meets a step of the clock. */
 export const RECEIVE_TIMEOUT_MS = 35;
-export const EXTENSIONS_MS = [15, 55] as const;
+const EXTENSIONS_MS = [15, 55] as const;
 export const UNKNOWN_RECEIPT = "✗ UnknownReceiptError";
 
 const NAMES = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r", "s", "t"];
@@ -165,8 +165,6 @@ export function visibilitySpecification(scope: VisibilityScope): Specification<S
         if (call === "receiveNow") return [ended(state, at, "null")];
         return [{ ...state, receivers: [...state.receivers, { at, dueMs: state.nowMs + RECEIVE_TIMEOUT_MS }] }];
       }
-      case "receiveAborted":
-        return [ended(state, at, ABORTED)];
       case "abort":
         return abort(state, of);
       case "ack":

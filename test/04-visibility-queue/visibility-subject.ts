@@ -49,8 +49,6 @@ export class Counted {
 export const messageInWords = (message: Message | null): string =>
   message === null || typeof message !== "object" ? show(message) : deliveryInWords(message.body, message.receiveCount);
 
-const aborted = AbortSignal.abort(changedMyMind);
-
 export function visibilitySubject(
   make: () => Counted,
   unknownReceiptError: () => new (...args: never[]) => Error,
@@ -69,8 +67,6 @@ export function visibilitySubject(
         }
         case "receiveNow":
           return queue.receive({ timeoutMs: 0 });
-        case "receiveAborted":
-          return queue.receive({ signal: aborted });
         case "ack":
           return counted.ack(receiptOf(trial, of));
         case "release":
@@ -113,15 +109,13 @@ export function visibilitySubject(
       if (deadLetters !== undefined || there === published - acked) return undefined;
       return `expected waiting + in flight to be ${published - acked} (${published} published, ${acked} acked), got ${queue.waiting} + ${queue.inFlight}`;
     },
-    method: (call) => call.replace(/(Now|Aborted)$/, ""),
+    method: (call) => call.replace(/Now$/, ""),
     label: ({ call, n = 0, of = 0 }, name) => {
       switch (call) {
         case "publish":
           return `publish(${show(bodyOf(n))})`;
         case "receiveNow":
           return "receive({ timeoutMs: 0 })";
-        case "receiveAborted":
-          return "receive() with an aborted signal";
         case "abort":
           return `abort ${name(of)}`;
         case "ack":

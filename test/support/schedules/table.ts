@@ -7,7 +7,7 @@ import type { Sight, Subject } from "./specification.ts";
 import type { Breach, Seen } from "./trial.ts";
 
 /** Names the calls of a schedule: "get #2" where there is more than one get, "get" where there is one. */
-export function namesIn<Thing>(schedule: Schedule, subject: Subject<Thing>): (at: number) => string {
+function namesIn<Thing>(schedule: Schedule, subject: Subject<Thing>): (at: number) => string {
   const named = new Map<string, number[]>();
   const methods = schedule.map(({ call }) => subject.method?.(call) ?? call);
   for (const [at, method] of methods.entries()) named.set(method, [...(named.get(method) ?? []), at]);
