@@ -97,7 +97,8 @@ function siblingOf(name: string, importer: string | undefined, { subject }: Door
       : importer.startsWith(subject.lessonFolder(one) + path.sep),
   );
   const file = name.slice("./".length);
-  return lesson?.files.includes(file) ? sourceOf(subject, lesson, file) : undefined;
+  const isOfTheLesson = lesson?.files.includes(file) || lesson?.given.includes(file);
+  return lesson && isOfTheLesson ? sourceOf(subject, lesson, file) : undefined;
 }
 
 function statusOf(test: TestCase): Status {

@@ -8,7 +8,7 @@ import { UsageError } from "../command-line/failures.ts";
 import { type Subject, sourceOf } from "../grading/subject.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import { workbookFolder } from "./compiled.mjs";
-import { DoesNotLoad, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
+import { DoesNotLoad, givenFiles, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
 import type { CompiledProgram } from "./program.ts";
 
 /** The bench of `lesson`, whether it is there or not. */
@@ -49,7 +49,7 @@ export async function compileBench(subject: Subject, lesson: Lesson): Promise<Co
       target: "node20.19",
       tsconfigRaw: {},
       logLevel: "silent",
-      plugins: [theSubject(subject, lesson), packagesOfTheWorkbook()],
+      plugins: [theSubject(subject, lesson), givenFiles(subject, lesson), packagesOfTheWorkbook(subject)],
     });
   } catch (error) {
     remove();

@@ -12,7 +12,11 @@ import path from "node:path";
 export const workbookFolder = findWorkbook();
 
 /** Packages that stay packages: they load files of their own. Everything else is compiled in. */
-const LEFT_OUTSIDE = ["esbuild", "vite", "vite/*", "vitest", "vitest/*", "typescript"];
+const LEFT_OUTSIDE = [
+  ...["esbuild", "vite", "vite/*", "vitest", "vitest/*", "typescript"],
+  // Large, and the learner's code loads them anyway.
+  ...["@aws-sdk/*", "hono", "hono/*", "@hono/*", "zod", "eventsource"],
+];
 
 /** A day: a folder of an older compilation may still be in use by a process that runs. */
 const KEEP_OLD_MS = 24 * 60 * 60 * 1000;

@@ -1,13 +1,13 @@
 // The learner's files, compiled into a folder of their own, or the sentence that says why they do not load.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import { type Subject, sourceOf } from "../grading/subject.ts";
-import type { Lesson } from "../lessons/catalog.ts";
+import { allLessons, type Lesson } from "../lessons/catalog.ts";
 import { workbookFolder } from "./compiled.mjs";
 
 export interface CompiledLearner {
@@ -45,7 +45,12 @@ export async function compileLearner(subject: Subject, lesson: Lesson): Promise<
       tsconfigRaw: { compilerOptions: { target: "es2022", experimentalDecorators: false } },
       write: false,
       logLevel: "silent",
-      plugins: [standIns(subject, lesson), closedRooms(subject.lessonFolder(lesson)), packagesOfTheWorkbook()],
+      plugins: [
+        standIns(subject, lesson),
+        givenFiles(subject, lesson),
+        closedRooms(subject.lessonFolder(lesson), lesson.starterFolder),
+        packagesOfTheWorkbook(subject),
+      ],
     });
     const sourceMaps = new Map<string, string>();
     mkdirSync(folder, { recursive: true });
@@ -100,10 +105,25 @@ function standIns(subject: Subject, lesson: Lesson): Plugin {
   };
 }
 
+/** A given file that the subject has not got: the starter's. Who hands in what they wrote hands in enough. */
+export function givenFiles(subject: Subject, lesson: Lesson): Plugin {
+  const own = path.resolve(subject.lessonFolder(lesson));
+  return {
+    name: "given files",
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ path: name, resolveDir }) => {
+        const file = path.resolve(resolveDir, name);
+        const given = lesson.given.find((one) => file === path.join(own, one));
+        return given && !existsSync(file) ? { path: path.join(lesson.starterFolder, given) } : undefined;
+      });
+    },
+  };
+}
+
 const TEST_TOOLS = /^(vitest|@vitest|chai|node:test|fast-check|jest|@jest|mocha)(\/|$)/;
 
-/** Refuses test tools and the kit's own rooms, but for `own`: a starter lies in one, and its files know each other. */
-function closedRooms(own: string): Plugin {
+/** Refuses test tools and the kit's own rooms, but for the `open` folders: a starter lies in one, and its files know each other. */
+function closedRooms(...open: string[]): Plugin {
   const closed = ["test", "scripts"].map((room) => path.join(workbookFolder, room) + path.sep);
   return {
     name: "closed rooms",
@@ -117,7 +137,8 @@ function closedRooms(own: string): Plugin {
           if (kind === "entry-point" || pluginData === "asked once") return undefined;
           const found = await build.resolve(name, { importer, resolveDir, kind, pluginData: "asked once" });
           const file = path.resolve(found.path);
-          const isClosed = !file.startsWith(own + path.sep) && closed.some((room) => file.startsWith(room));
+          const isOpen = open.some((folder) => file.startsWith(folder + path.sep));
+          const isClosed = !isOpen && closed.some((room) => file.startsWith(room));
           return isClosed
             ? refused(`imports ${name}: the suites and the grader stay outside of what is tested`)
             : found;
@@ -127,8 +148,8 @@ function closedRooms(own: string): Plugin {
   };
 }
 
-/** Node's modules and the workbook's packages, also for code that lies outside the workbook. */
-export function packagesOfTheWorkbook(): Plugin {
+/** Node's modules and the workbook's packages, also for code that lies outside the workbook; and the subject's other lessons. */
+export function packagesOfTheWorkbook(subject: Subject): Plugin {
   const require = createRequire(path.join(workbookFolder, "package.json"));
   return {
     name: "packages of the workbook",
@@ -136,7 +157,7 @@ export function packagesOfTheWorkbook(): Plugin {
       build.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) => {
         if (kind === "entry-point" || path.isAbsolute(name)) return undefined;
         if (isBuiltin(name)) return { path: name.startsWith("node:") ? name : `node:${name}`, external: true };
-        if (name.startsWith("#")) return { path: ownPath(name) };
+        if (name.startsWith("#")) return { path: fileOfALesson(name, subject) };
         try {
           return { path: pathToFileURL(require.resolve(name)).href, external: true };
         } catch {
@@ -147,10 +168,13 @@ export function packagesOfTheWorkbook(): Plugin {
   };
 }
 
-/** "#solution/01-batch-receive/…" and "#lesson/…", as package.json maps them. */
-function ownPath(name: string): string {
-  const [room, ...rest] = name.split("/");
-  return path.join(workbookFolder, room === "#solution" ? "solutions" : "exercises", ...rest);
+/** "#solution/01-batch-receive/…" as package.json maps it, and "#lesson/…" as the subject has it, if it has. */
+function fileOfALesson(name: string, subject: Subject): string {
+  const [room, slug = "", ...rest] = name.split("/");
+  const lesson = allLessons().find((one) => one.slug === slug);
+  const own = room === "#lesson" && lesson ? sourceOf(subject, lesson, rest.join("/")) : "";
+  if (own !== "" && existsSync(own)) return own;
+  return path.join(workbookFolder, room === "#solution" ? "solutions" : "exercises", slug, ...rest);
 }
 
 function refused(text: string) {

@@ -6,7 +6,7 @@ import path from "node:path";
 import type { BuildFailure, Plugin } from "esbuild";
 import { type Subject, sourceOf } from "../grading/subject.ts";
 import type { Lesson } from "../lessons/catalog.ts";
-import { DoesNotLoad, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
+import { DoesNotLoad, givenFiles, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
 
 export interface CompiledProgram {
   file: string;
@@ -41,7 +41,7 @@ export async function compileProgram(subject: Subject, lesson: Lesson, program: 
       sourcemap: "inline",
       tsconfigRaw: {},
       logLevel: "silent",
-      plugins: [importsFrom(place), packagesOfTheWorkbook()],
+      plugins: [importsFrom(place), givenFiles(subject, lesson), packagesOfTheWorkbook(subject)],
     });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // Finds the lessons. A lesson is there when its text is: `lessons/04-visibility-queue.md`; the same
 // slug names its folders in exercises/, solutions/ and test/.
 
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { workbookFolder } from "../compiling/compiled.mjs";
 
@@ -12,6 +12,8 @@ export interface Lesson {
   slug: string;
   /** The names of the files that a learner fills in: "visibility-queue.ts". */
   files: string[];
+  /** The names of those that are there from the start, in the starter as in the solution: "models.ts". */
+  given: string[];
   textFile: string;
   exerciseFolder: string;
   solutionFolder: string;
@@ -29,18 +31,24 @@ export function allLessons(): Lesson[] {
 function lessonOf(slug: string): Lesson {
   const solutionFolder = path.join(workbookFolder, "solutions", slug);
   const suiteFolder = path.join(workbookFolder, "test", slug);
+  const starterFolder = path.join(suiteFolder, "starter");
+  const sources = readdirSync(solutionFolder).filter((file) => file.endsWith(".ts"));
+  const given = sources.filter((file) => isSame(path.join(starterFolder, file), path.join(solutionFolder, file)));
   return {
     number: slug.slice(0, 2),
     slug,
-    files: readdirSync(solutionFolder)
-      .filter((file) => file.endsWith(".ts"))
-      .sort(),
+    files: sources.filter((file) => !given.includes(file)).sort(),
+    given: given.sort(),
     textFile: path.join(workbookFolder, "lessons", `${slug}.md`),
     exerciseFolder: path.join(workbookFolder, "exercises", slug),
     solutionFolder,
     suiteFolder,
-    starterFolder: path.join(suiteFolder, "starter"),
+    starterFolder,
   };
+}
+
+function isSame(file: string, other: string): boolean {
+  return existsSync(file) && readFileSync(file).equals(readFileSync(other));
 }
 
 /** The files of a lesson's suite, by full path. */

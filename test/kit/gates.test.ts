@@ -28,7 +28,7 @@ for (const lesson of allLessons()) {
     test("the starter has the lesson's files, and its program or programs", () => {
       const several = [...namedPrograms(lesson).values()];
       const programs = several.length > 0 ? several : [PLAY_FILE];
-      expect(filesIn(lesson.starterFolder)).toEqual([...lesson.files, ...programs].sort());
+      expect(filesIn(lesson.starterFolder)).toEqual([...lesson.files, ...lesson.given, ...programs].sort());
     });
 
     test("each program says how to run it, and in a sentence what it shows", () => {

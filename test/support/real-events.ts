@@ -9,11 +9,7 @@ import { realPause } from "./virtual-time/clock.ts";
 const MOST_PAUSES = 1000;
 
 /** Waits until `isTrue`, while virtual time stands still. `what` names it in the failure: "the answer to GET /health". */
-export async function happensForReal(
-  what: string,
-  isTrue: () => boolean,
-  details: FailureDetails = {},
-): Promise<void> {
+export async function happensForReal(what: string, isTrue: () => boolean, details: FailureDetails = {}): Promise<void> {
   for (let pauses = 0; pauses < MOST_PAUSES; pauses++) {
     await letSettle();
     if (isTrue()) return;

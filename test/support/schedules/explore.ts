@@ -10,7 +10,7 @@ import { cover, type Walks, walks } from "./search.ts";
 import { shorten } from "./shorten.ts";
 import type { Sight, Specification, Subject } from "./specification.ts";
 import { nearest, sentenceOf, storyOf, tableOf } from "./table.ts";
-import { type Breach, Explorer, type Patience, type Seen } from "./trial.ts";
+import { type Breach, Explorer, isCall, type Patience, type Seen } from "./trial.ts";
 
 /** The shortest breach that was found, as rules for misconceptions look at it. */
 export interface Finding {
@@ -148,7 +148,7 @@ function aboutOf<Thing>(breach: Breach, subject: Subject<Thing>): string | undef
   const expected = nearest(breach);
   const ids = [...Object.keys(breach.seen.outcomes), ...Object.keys(expected.outcomes)].map(Number);
   const wrong = ids.find((id) => breach.seen.outcomes[id] !== expected.outcomes[id]);
-  const calls = breach.schedule.filter(({ call }) => call !== "abort" && call !== "clock");
+  const calls = breach.schedule.filter((step) => isCall(step, subject));
   const call = (wrong === undefined ? calls.at(-1) : breach.schedule[wrong])?.call;
   return call === undefined ? undefined : (subject.method?.(call) ?? call);
 }

@@ -46,6 +46,8 @@ export interface Subject<Thing> {
   /** What became of a call, in the words of the specification. */
   outcome(step: Step, ended: { value: unknown } | { reason: unknown }): string;
   shows(thing: Thing): string;
+  /** Steps that are no call of the object, and have no end: what happens around it. Beside "abort" and "clock". */
+  readonly events?: readonly string[];
   /** What must never be so, at whatever moment, in words. */
   objection?(thing: Thing, schedule: readonly Step[], trial: Trial): string | undefined;
   /** The method behind a call that has a name of its own in schedules: `get` of "getAborted". */

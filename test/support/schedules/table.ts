@@ -4,7 +4,7 @@ import type { Moment, ScheduleTable } from "../failure.ts";
 import { replayCode } from "./replay.ts";
 import { CLOCK, type Schedule } from "./schedule.ts";
 import type { Sight, Subject } from "./specification.ts";
-import type { Breach, Seen } from "./trial.ts";
+import { type Breach, isCall, type Seen } from "./trial.ts";
 
 /** Names the calls of a schedule: "get #2" where there is more than one get, "get" where there is one. */
 function namesIn<Thing>(schedule: Schedule, subject: Subject<Thing>): (at: number) => string {
@@ -91,8 +91,8 @@ export function tableOf<Thing>(
     sameTurn: schedule[at]?.sameTurn === true,
     shows: shows ?? null,
   }));
-  const lanes = schedule.flatMap(({ call }, at) => {
-    if (call === "abort" || call === CLOCK || at >= rows.length) return [];
+  const lanes = schedule.flatMap((step, at) => {
+    if (!isCall(step, scope.subject) || at >= rows.length) return [];
     const end = seen.ends.get(at);
     return [{ name: name(at), from: at + 1, to: end ? end.after + 1 : null, outcome: end?.outcome ?? null }];
   });

@@ -4,7 +4,7 @@ import { getEventListeners } from "node:events";
 import { isNotWritten } from "../failure.ts";
 import { faultSoFar } from "../stage.ts";
 import { clock } from "../virtual-time/install.ts";
-import { CLOCK, type Schedule } from "./schedule.ts";
+import { CLOCK, type Schedule, type Step } from "./schedule.ts";
 import { changedMyMind, type Sight, type Specification, type Subject, type Trial } from "./specification.ts";
 
 /** Where a schedule went wrong. */
@@ -74,7 +74,7 @@ export class Explorer<State, Thing> {
       if ("reason" in ended && isNotWritten(ended.reason)) calls.unwritten = ended.reason;
       if ("value" in ended) calls.values.set(at, ended.value);
       const step = schedule[at];
-      if (!step || step.call === "abort" || step.call === CLOCK) return;
+      if (!step || !isCall(step, subject)) return;
       const outcome = subject.outcome(step, ended);
       calls.ended.add(at);
       outcomes[at] = outcome;
@@ -223,6 +223,11 @@ function isSame(sight: Sight, outcomes: Record<number, string>, shows: string): 
     ids.length === Object.keys(sight.outcomes).length &&
     ids.every((id) => outcomes[Number(id)] === sight.outcomes[Number(id)])
   );
+}
+
+/** Whether `step` calls the object, and so has an end of its own. */
+export function isCall<Thing>({ call }: Step, { events }: Subject<Thing>): boolean {
+  return call !== "abort" && call !== CLOCK && !events?.includes(call);
 }
 
 function isThenable(result: unknown): result is PromiseLike<unknown> {
