@@ -41,8 +41,8 @@ export async function measureInHere(load: () => Promise<BenchFile>): Promise<voi
   }
 }
 
-function described({ title, per, contenders }: Bench) {
-  return { title, per, contenders: contenders.map(({ name }) => name) };
+function described({ title, per, sizes, unit, contenders }: Bench) {
+  return { title, per, sizes, unit, contenders: contenders.map(({ name }) => name) };
 }
 
 async function measure(bench: Bench, contender: Contender, sizes: number[]): Promise<void> {

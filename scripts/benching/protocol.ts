@@ -16,5 +16,7 @@ export type Told =
 export interface BenchDescription {
   title: string;
   per: string;
+  sizes?: readonly number[] | undefined;
+  unit?: "ns" | "ms" | undefined;
   contenders: string[];
 }

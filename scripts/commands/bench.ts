@@ -25,6 +25,9 @@ const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 /** Enough for a million items in most peers, and short enough to wait for what grows with the square. */
 const BUDGET_SECONDS = 10;
 
+/** Where a comparison has one size, it is not to be given up: there is no smaller one that says as much. */
+const BUDGET_OF_ONE_SIZE_SECONDS = 60;
+
 interface Limits {
   sizes: number[];
   /** `--seconds`: how long one round may take before its contender is given up. */
@@ -62,12 +65,14 @@ async function benchLesson(lesson: Lesson, subject: Subject, { sizes, budgetMs }
       print(lessonBenchHeading(`${lesson.number} ${textOf(lesson).title}`, subject.shownAs, peers.map(withVersion)));
       for (const [bench, of] of benches.entries()) {
         const rows: Row[] = [];
+        const sizesOfIt = of.sizes ?? sizes;
+        const budgetOfItMs = of.sizes ? Math.max(budgetMs, BUDGET_OF_ONE_SIZE_SECONDS * 1000) : budgetMs;
         for (const [contender, name] of of.contenders.entries()) {
           live.show(`${of.title}: ${name}`);
-          rows.push(await measure(program.file, { bench, contender, of }, sizes, budgetMs));
+          rows.push(await measure(program.file, { bench, contender, of }, sizesOfIt, budgetOfItMs));
         }
         live.done();
-        print(`\n${measuredBenchScreen({ ...of, sizes, rows, budgetSeconds: budgetMs / 1000 })}`);
+        print(`\n${measuredBenchScreen({ ...of, sizes: sizesOfIt, rows, budgetSeconds: budgetOfItMs / 1000 })}`);
       }
       return EXIT.fine;
     } finally {

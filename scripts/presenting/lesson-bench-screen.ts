@@ -1,6 +1,7 @@
 // The figures of `npm run bench 03`: a table for each comparison, and how the costs grow.
 
 import type { Row } from "../benching/measured.ts";
+import { barChart } from "./bar-chart.ts";
 import { growthChart } from "./growth-chart.ts";
 
 // A name and four sizes fill 100 columns.
@@ -13,6 +14,8 @@ export interface MeasuredBench {
   title: string;
   per: string;
   sizes: readonly number[];
+  /** Default: "ns". */
+  unit?: "ns" | "ms" | undefined;
   rows: readonly Row[];
   /** After how many seconds a contender was given up. */
   budgetSeconds: number;
@@ -23,7 +26,22 @@ export function lessonBenchHeading(lessonTitle: string, subject: string, peers: 
   return [`${lessonTitle}: ${subject}`, `Beside: ${[...peers, machine].join(", ")}`].join("\n");
 }
 
-export function measuredBenchScreen({ title, per, sizes, rows, budgetSeconds }: MeasuredBench): string {
+export function measuredBenchScreen(bench: MeasuredBench): string {
+  return bench.sizes.length === 1 ? screenOfOneSize(bench) : screenOfGrowth(bench);
+}
+
+/** Nothing grows: a bar for each contender. */
+function screenOfOneSize({ title, per, unit = "ns", rows, budgetSeconds }: MeasuredBench): string {
+  const own = rows[0]?.costsNs[0];
+  const bars = rows.map(({ name, costsNs: [cost] }, row) => {
+    const beside = row === 0 || own === undefined || cost === undefined ? "" : ` (${ratio(cost / own)})`;
+    const label = cost === undefined ? `given up after ${budgetSeconds} s` : `${inUnit(cost, unit)} ${unit}${beside}`;
+    return { name, value: cost, label };
+  });
+  return [title, `${unit} per ${per}`, "", barChart(bars)].join("\n");
+}
+
+function screenOfGrowth({ title, per, sizes, unit = "ns", rows, budgetSeconds }: MeasuredBench): string {
   const marks = marksOf(rows.map(({ name }) => name));
   const own = rows[0]?.costsNs ?? [];
   const head = sizes.map((size) => `n = ${grouped(size)}`.padStart(COST) + " ".repeat(RATIO));
@@ -32,7 +50,7 @@ export function measuredBenchScreen({ title, per, sizes, rows, budgetSeconds }: 
       if (cost === undefined) return givenUp(costsNs, column, budgetSeconds);
       const ownCost = own[column];
       const beside = row === 0 || ownCost === undefined ? "" : ratio(cost / ownCost);
-      return grouped(cost).padStart(COST) + beside.padStart(RATIO);
+      return inUnit(cost, unit).padStart(COST) + beside.padStart(RATIO);
     });
     return (`${marks[row]} ${name}`.padEnd(NAME) + figures.join("")).trimEnd();
   });
@@ -40,7 +58,11 @@ export function measuredBenchScreen({ title, per, sizes, rows, budgetSeconds }: 
     rows.map(({ costsNs }, row) => ({ mark: marks[row] ?? "?", costsNs })),
     sizes.map(grouped),
   );
-  return [title, (`ns per ${per}`.padEnd(NAME) + head.join("")).trimEnd(), ...table, "", chart].join("\n");
+  return [title, (`${unit} per ${per}`.padEnd(NAME) + head.join("")).trimEnd(), ...table, "", chart].join("\n");
+}
+
+function inUnit(costNs: number, unit: "ns" | "ms"): string {
+  return grouped(unit === "ms" ? costNs / 1e6 : costNs);
 }
 
 /** Said once: what was too much at one size is not tried at the next. */

@@ -1,6 +1,5 @@
-// The SDK's client on an endpoint without a socket between them: new SQSClient({ requestHandler:
-// requestHandlerFor(endpoint), … }). Nothing here waits for the network or the real clock, so that it all
-// runs where time is virtual.
+// The SDK's client on an endpoint without a socket between them: `new SQSClient(clientSettings(endpoint))`.
+// Nothing here waits for the network, a file or the real clock, so that it all runs where time is virtual.
 
 import type { SqsEndpoint } from "./endpoint.ts";
 import { answerTo } from "./wire.ts";
@@ -21,6 +20,30 @@ interface RequestHandler {
   handle(request: Request, options?: { abortSignal?: unknown }): Promise<{ response: Response }>;
   updateHttpClientConfig(): void;
   httpHandlerConfigs(): Record<string, never>;
+}
+
+/**
+ * All that a client would otherwise look for in `~/.aws/config` and `~/.aws/credentials`: with any of these
+ * left out, its first request reads both. A test that makes the endpoint fail wants more than one attempt.
+ *
+ * The SDK warns of Node 20 when a process makes its first client. Only the environment turns that off:
+ * `AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true`, set before.
+ */
+export function clientSettings(endpoint: SqsEndpoint) {
+  return {
+    requestHandler: requestHandlerFor(endpoint),
+    region: "us-east-1",
+    endpoint: endpoint.baseUrl,
+    credentials: { accessKeyId: "workbook", secretAccessKey: "workbook" },
+    maxAttempts: 1,
+    retryMode: "standard",
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+    userAgentAppId: "workbook",
+    authSchemePreference: ["aws.auth#sigv4"],
+    // It would compare the clocks of both sides: here they are one.
+    disableClockSkewCorrection: true,
+  };
 }
 
 export function requestHandlerFor(endpoint: SqsEndpoint): RequestHandler {

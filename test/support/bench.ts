@@ -16,6 +16,20 @@ export interface Bench {
    */
   times?: number;
 
+  /**
+   * How many items a round has, where that is part of what is compared.
+   *
+   * @default the sizes of the command, from 1,000 on
+   */
+  sizes?: readonly number[];
+
+  /**
+   * What figures are shown in.
+   *
+   * @default "ns"
+   */
+  unit?: "ns" | "ms";
+
   /** The first is the learner's; the others' ratios are to it. Each is measured in a process of its own. */
   contenders: readonly [Contender, ...Contender[]];
 }
