@@ -16,13 +16,14 @@ export interface AnswerVerdict {
   wrong?: WrongAnswer;
 }
 
-/** Grades every answer of the lesson. */
-export async function* verdictsOnAnswers(lesson: Lesson): AsyncGenerator<AnswerVerdict> {
-  for (const wrong of wrongAnswers(lesson)) {
+/** Grades every answer of the lesson, or those that `ids` name. */
+export async function* verdictsOnAnswers(lesson: Lesson, ids: readonly string[] = []): AsyncGenerator<AnswerVerdict> {
+  const isWanted = ({ id }: { id: string }) => ids.length === 0 || ids.includes(id);
+  for (const wrong of wrongAnswers(lesson).filter(isWanted)) {
     const { report } = await grade(lesson, answerSubject(wrong.standsFor, wrong.file));
     yield { id: `wrong/${wrong.id}`, problem: problemOfWrong(report, wrong), report, wrong };
   }
-  for (const right of rightAnswers(lesson)) {
+  for (const right of rightAnswers(lesson).filter(isWanted)) {
     const { report } = await grade(lesson, answerSubject(right.standsFor, right.file));
     yield { id: `right/${right.id}`, problem: problemOfRight(report), report };
   }

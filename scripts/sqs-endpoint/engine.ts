@@ -42,15 +42,15 @@ export class CheckedEngine {
 
   constructor(engine: Engine, visibilityTimeoutMs: number) {
     this.visibilityTimeoutMs = visibilityTimeoutMs;
-    this.#queue = checked("the constructor", () => new engine({ visibilityTimeoutMs }));
+    this.#queue = checked("constructor", () => new engine({ visibilityTimeoutMs }));
   }
 
   get waiting(): number {
-    return checked("waiting", () => this.#queue.waiting);
+    return this.#count("waiting");
   }
 
   get inFlight(): number {
-    return checked("inFlight", () => this.#queue.inFlight);
+    return this.#count("inFlight");
   }
 
   publish(body: string): void {
@@ -103,6 +103,12 @@ export class CheckedEngine {
   assertCan(method: "release" | "extend"): void {
     if (method === "release") this.release(NOBODYS_RECEIPT);
     else this.extend(NOBODYS_RECEIPT, this.visibilityTimeoutMs);
+  }
+
+  #count(name: "waiting" | "inFlight"): number {
+    const count: unknown = checked(name, () => this.#queue[name]);
+    if (typeof count === "number" && count >= 0) return count;
+    throw new SqsError("InternalError", `The engine's ${name}: expected a number from 0 up, got ${count}`);
   }
 
   #withReceipt(method: string, act: () => void): boolean {

@@ -39,10 +39,11 @@ export function listQueues(queues: Queues, input: unknown): object {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const page = found.slice(0, MaxResults ?? MOST_RESULTS);
   const last = page.at(-1);
+  if (!last) return {};
   const isCut = MaxResults !== undefined && page.length < found.length;
   return {
     QueueUrls: page.map((queue) => queues.urlOf(queue)),
-    NextToken: isCut && last ? Buffer.from(last.name).toString("base64url") : undefined,
+    NextToken: isCut ? Buffer.from(last.name).toString("base64url") : undefined,
   };
 }
 
