@@ -6,7 +6,10 @@ import path from "node:path";
 import type { BuildFailure, Plugin } from "esbuild";
 import { type Subject, sourceOf } from "../grading/subject.ts";
 import type { Lesson } from "../lessons/catalog.ts";
+import { workbookFolder } from "./compiled.mjs";
 import { DoesNotLoad, givenFiles, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
+
+const NOT_WRITTEN = path.join(workbookFolder, "scripts/compiling/not-written.ts");
 
 export interface CompiledProgram {
   file: string;
@@ -28,7 +31,8 @@ export async function compileProgram(subject: Subject, lesson: Lesson, program: 
   try {
     await esbuild.build({
       stdin: {
-        contents: programText(subject, lesson, program),
+        // On the program's first line, so that its lines keep their numbers.
+        contents: `import ${JSON.stringify(NOT_WRITTEN)}; ${programText(subject, lesson, program)}`,
         resolveDir: place,
         sourcefile: path.basename(program),
         loader: "ts",
