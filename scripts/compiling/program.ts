@@ -9,7 +9,7 @@ import type { Lesson } from "../lessons/catalog.ts";
 import { workbookFolder } from "./compiled.mjs";
 import { DoesNotLoad, givenFiles, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
 
-const NOT_WRITTEN = path.join(workbookFolder, "scripts/compiling/not-written.ts");
+const BEFORE = path.join(workbookFolder, "scripts/compiling/before-a-program.ts");
 
 export interface CompiledProgram {
   file: string;
@@ -32,7 +32,7 @@ export async function compileProgram(subject: Subject, lesson: Lesson, program: 
     await esbuild.build({
       stdin: {
         // On the program's first line, so that its lines keep their numbers.
-        contents: `import ${JSON.stringify(NOT_WRITTEN)}; ${programText(subject, lesson, program)}`,
+        contents: `import ${JSON.stringify(BEFORE)}; ${programText(subject, lesson, program)}`,
         resolveDir: place,
         sourcefile: path.basename(program),
         loader: "ts",

@@ -6,8 +6,8 @@ import type { Beside } from "../lessons/service.ts";
 import { type EndpointTold, QUEUE_NAME } from "../sqs-endpoint/process.ts";
 import { startBeside } from "./programs.ts";
 
-/** Where terminals find one another's endpoint: the port that local SQS endpoints are known by. */
-const PORT = 9324;
+/** Where terminals find one another's endpoint: the port that local SQS endpoints are known by, or `ENDPOINT_PORT`. */
+const USUAL_PORT = 9324;
 
 export interface RunningEndpoint {
   url: string;
@@ -27,11 +27,12 @@ export class EndpointFailed extends Error {
  * @throws {EndpointFailed}
  */
 export async function endpointBeside({ engine }: Beside, subject: Subject): Promise<RunningEndpoint> {
-  const url = `http://127.0.0.1:${PORT}`;
+  const port = portOfTheEndpoint();
+  const url = `http://127.0.0.1:${port}`;
   const found = await queueAt(url);
   if (found !== undefined) return { url, queueUrl: found, isOwn: false, end: () => {} };
   const program = await compileEndpoint(subject, engine.lesson, engine.file);
-  const child = startBeside(program.file, [String(PORT)]);
+  const child = startBeside(program.file, [String(port)]);
   const end = () => {
     child.kill("SIGKILL");
     program.remove();
@@ -42,7 +43,19 @@ export async function endpointBeside({ engine }: Beside, subject: Subject): Prom
   });
   if (told.kind === "listening") return { url, queueUrl: told.queueUrl, isOwn: true, end };
   end();
-  throw new EndpointFailed(`The SQS endpoint does not start on port ${PORT}: ${told.why}.`);
+  throw new EndpointFailed(
+    `The SQS endpoint does not start on port ${port}: ${told.why}. ENDPOINT_PORT names another port.`,
+  );
+}
+
+/** @throws {EndpointFailed} */
+function portOfTheEndpoint(): number {
+  const text = process.env.ENDPOINT_PORT || String(USUAL_PORT);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new EndpointFailed(
+    `Expected \`ENDPOINT_PORT\` to be a whole number from 1 to 65535, got ${JSON.stringify(text)}.`,
+  );
 }
 
 /** The URL of the queue of an endpoint that answers at `url`, where there is one. */

@@ -10,7 +10,8 @@ import { type ChildProcess, spawn } from "node:child_process";
  */
 export function serve(file: string, words: string[], environment: Record<string, string>): Promise<number | null> {
   const child = spawn(process.execPath, ["--enable-source-maps", "--no-warnings", file, ...words], {
-    stdio: "inherit",
+    // The channel tells the program when this process is gone, however it went.
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, ...environment },
   });
   const terminate = () => child.kill("SIGTERM");

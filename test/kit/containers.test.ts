@@ -3,11 +3,11 @@
 
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
+import { freePort } from "./free-port.ts";
 import { cleanEnvironment, WorkbookCopy } from "./workbook-copy.ts";
 
 const inContainers = (file: string) => path.join(workbookFolder, "scripts/containers", file);
@@ -86,16 +86,6 @@ describe("the compose file", () => {
 async function containerEnvironment(): Promise<NodeJS.ProcessEnv> {
   const pairs = all("ENV").flatMap((line) => line.split(" ").map((pair) => pair.split("=")));
   return { ...cleanEnvironment(), ...Object.fromEntries(pairs), HOST: "127.0.0.1", PORT: String(await freePort()) };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
 
 test("the very start command serves, answers the health check, and ends with 0 at SIGTERM", async () => {

@@ -1,5 +1,5 @@
 // Runs before a lesson's program: one that comes to a part that is not written yet ends with a sentence
-// instead of a stack.
+// instead of a stack, and a service ends in its own way when the command that started it is gone.
 
 import path from "node:path";
 
@@ -16,3 +16,6 @@ process.on("uncaughtException", (error: unknown) => {
   console.error(error);
   process.exit(1);
 });
+
+process.channel?.unref();
+process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
