@@ -1,5 +1,7 @@
 // What the measuring process tells the command, in the order in which it happens.
 
+import type { Unit } from "../../test/support/bench.ts";
+
 export type Told =
   /** Asked for nothing but that: what there is to measure. */
   | { kind: "described"; benches: BenchDescription[]; peers: string[] }
@@ -17,6 +19,6 @@ export interface BenchDescription {
   title: string;
   per: string;
   sizes?: readonly number[] | undefined;
-  unit?: "ns" | "ms" | undefined;
+  unit?: Unit | undefined;
   contenders: string[];
 }

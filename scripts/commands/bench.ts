@@ -29,6 +29,8 @@ const BUDGET_SECONDS = 10;
 const BUDGET_OF_ONE_SIZE_SECONDS = 60;
 
 interface Limits {
+  /** `--items`: no size is larger. */
+  most: number;
   sizes: number[];
   /** `--seconds`: how long one round may take before its contender is given up. */
   budgetMs: number;
@@ -55,7 +57,7 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-async function benchLesson(lesson: Lesson, subject: Subject, { sizes, budgetMs }: Limits): Promise<number> {
+async function benchLesson(lesson: Lesson, subject: Subject, { most, sizes, budgetMs }: Limits): Promise<number> {
   if (!existsSync(benchFile(lesson))) throw new UsageError(`Lesson ${lesson.number} has no bench. ${lessonsWithOne()}`);
   const live = liveLine();
   try {
@@ -65,7 +67,7 @@ async function benchLesson(lesson: Lesson, subject: Subject, { sizes, budgetMs }
       print(lessonBenchHeading(`${lesson.number} ${textOf(lesson).title}`, subject.shownAs, peers.map(withVersion)));
       for (const [bench, of] of benches.entries()) {
         const rows: Row[] = [];
-        const sizesOfIt = of.sizes ?? sizes;
+        const sizesOfIt = of.sizes?.map((size) => Math.min(size, most)) ?? sizes;
         const budgetOfItMs = of.sizes ? Math.max(budgetMs, BUDGET_OF_ONE_SIZE_SECONDS * 1000) : budgetMs;
         for (const [contender, name] of of.contenders.entries()) {
           live.show(`${of.title}: ${name}`);
@@ -95,7 +97,7 @@ function limitsOf({ items, seconds }: { items?: string | undefined; seconds?: st
   const budget = seconds === undefined ? BUDGET_SECONDS : Number(seconds);
   if (!(budget >= 0.1 && budget <= 600))
     throw new UsageError(`--seconds takes a number from 0.1 to 600. It got ${seconds}.`);
-  return { sizes: SIZES.filter((size) => size <= most), budgetMs: budget * 1000 };
+  return { most, sizes: SIZES.filter((size) => size <= most), budgetMs: budget * 1000 };
 }
 
 function lessonsWithOne(): string {

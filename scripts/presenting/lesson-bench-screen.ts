@@ -1,5 +1,6 @@
 // The figures of `npm run bench 03`: a table for each comparison, and how the costs grow.
 
+import type { Unit } from "../../test/support/bench.ts";
 import type { Row } from "../benching/measured.ts";
 import { barChart } from "./bar-chart.ts";
 import { growthChart } from "./growth-chart.ts";
@@ -15,7 +16,7 @@ export interface MeasuredBench {
   per: string;
   sizes: readonly number[];
   /** Default: "ns". */
-  unit?: "ns" | "ms" | undefined;
+  unit?: Unit | undefined;
   rows: readonly Row[];
   /** After how many seconds a contender was given up. */
   budgetSeconds: number;
@@ -35,10 +36,11 @@ function screenOfOneSize({ title, per, unit = "ns", rows, budgetSeconds }: Measu
   const own = rows[0]?.costsNs[0];
   const bars = rows.map(({ name, costsNs: [cost] }, row) => {
     const beside = row === 0 || own === undefined || cost === undefined ? "" : ` (${ratio(cost / own)})`;
-    const label = cost === undefined ? `given up after ${budgetSeconds} s` : `${inUnit(cost, unit)} ${unit}${beside}`;
+    const label =
+      cost === undefined ? `given up after ${budgetSeconds} s` : `${inUnit(cost, unit)} ${shownAs(unit)}${beside}`;
     return { name, value: cost, label };
   });
-  return [title, `${unit} per ${per}`, "", barChart(bars)].join("\n");
+  return [title, `${shownAs(unit)} per ${per}`, "", barChart(bars)].join("\n");
 }
 
 function screenOfGrowth({ title, per, sizes, unit = "ns", rows, budgetSeconds }: MeasuredBench): string {
@@ -58,11 +60,15 @@ function screenOfGrowth({ title, per, sizes, unit = "ns", rows, budgetSeconds }:
     rows.map(({ costsNs }, row) => ({ mark: marks[row] ?? "?", costsNs })),
     sizes.map(grouped),
   );
-  return [title, (`${unit} per ${per}`.padEnd(NAME) + head.join("")).trimEnd(), ...table, "", chart].join("\n");
+  return [title, (`${shownAs(unit)} per ${per}`.padEnd(NAME) + head.join("")).trimEnd(), ...table, "", chart].join(
+    "\n",
+  );
 }
 
-function inUnit(costNs: number, unit: "ns" | "ms"): string {
-  return grouped(unit === "ms" ? costNs / 1e6 : costNs);
+const NANOSECONDS: Record<Unit, number> = { ns: 1, us: 1e3, ms: 1e6 };
+
+function inUnit(costNs: number, unit: Unit): string {
+  return grouped(costNs / NANOSECONDS[unit]);
 }
 
 /** Said once: what was too much at one size is not tried at the next. */
@@ -87,4 +93,8 @@ function ratio(times: number): string {
 
 function grouped(value: number): string {
   return Math.round(value).toLocaleString("en");
+}
+
+function shownAs(unit: Unit): string {
+  return unit === "us" ? "µs" : unit;
 }

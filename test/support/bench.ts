@@ -1,6 +1,9 @@
 // What a lesson's `bench/bench.ts` is made of. `npm run bench 03` measures it: `benches`, and names
 // beside them the packages in `peers`.
 
+/** "us" is a microsecond. */
+export type Unit = "ns" | "us" | "ms";
+
 /** One comparison: the same work, done by each contender at growing sizes. */
 export interface Bench {
   /** What is measured. `n` stands for the size. */
@@ -28,7 +31,7 @@ export interface Bench {
    *
    * @default "ns"
    */
-  unit?: "ns" | "ms";
+  unit?: Unit;
 
   /** The first is the learner's; the others' ratios are to it. Each is measured in a process of its own. */
   contenders: readonly [Contender, ...Contender[]];
