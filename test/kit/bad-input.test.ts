@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { allLessons } from "../../scripts/lessons/catalog.ts";
+import { freePort } from "./free-port.ts";
 import { WorkbookCopy } from "./workbook-copy.ts";
 
 const SLUG = "01-batch-receive";
@@ -48,12 +49,33 @@ describe("wrong usage: status 2, one sentence on standard error, nothing on stan
     ["watch", ["99"], `There is no lesson 99. Lessons: ${LESSONS}.`],
     ["read", ["01", "--all"], "Unknown option '--all'. Options: --open."],
     ["progress", ["--json"], "Unknown option '--json'. This command has no options."],
+    ["service", ["01"], "Lesson 01 has no service. These have: 05, 06."],
+    ["service", ["05", "--own-queue"], "The service of lesson 05 has no queue beside it to exchange."],
+    ["service", ["05", "--port", "80"], "Unknown option '--port'. Options: --solution, --dir, --own-queue."],
     ["play", ["00"], `There is no lesson 00. Lessons: ${LESSONS}.`],
   ] as const) {
     test(`${command} ${args.join(" ")}`, () => {
       const { status, stdout, stderr } = book.run(command, [...args]);
       expect(stderr).toBe(`${sentence}\n`);
       expect(stdout).toBe("");
+      expect(status).toBe(2);
+    });
+  }
+
+  for (const [environment, args, sentence] of [
+    [{ PORT: "eighty" }, ["05", "--solution"], 'Expected `PORT` to be a whole number from 1 to 65535, got "eighty".'],
+    [{ PORT: "eighty" }, ["06", "server", "--solution"], /`PORT`.* got "eighty"\.$/],
+    [{ MAX_WORKERS: "0" }, ["06", "worker", "--solution"], /`MAX_WORKERS`.* got "0"\.$/],
+    [{ QUEUE_URL: "my-queue" }, ["06", "worker", "--solution"], /`QUEUE_URL`.* got "my-queue"\.$/],
+    [{ ENDPOINT_PORT: "x" }, ["06"], 'Expected `ENDPOINT_PORT` to be a whole number from 1 to 65535, got "x".'],
+    [{ QUEUE_URL: "http://127.0.0.1:1/1/q" }, ["06", "--own-queue"], /QUEUE_URL is set, and --own-queue .*/],
+  ] as const) {
+    test(`${Object.entries(environment).flat().join("=")} service ${args.join(" ")}`, async () => {
+      const port = String(await freePort());
+      const { status, stderr } = book.run("service", [...args], { ENDPOINT_PORT: port, ...environment });
+      const last = stderr.trimEnd().split("\n").at(-1);
+      if (typeof sentence === "string") expect(last).toBe(sentence);
+      else expect(last).toMatch(sentence);
       expect(status).toBe(2);
     });
   }
