@@ -6,6 +6,12 @@ interface Lent {
   readonly dueMs: number;
 }
 
+/**
+ * For so long after its deadline a delivery is looked at again. A timer may fire a little early, an engine may
+ * count whole milliseconds, and whether it takes back what is exactly as old as its timeout is up to it.
+ */
+const SLACK_MS = 1;
+
 export class Deadlines {
   /** Of the deliveries that have been neither deleted nor given back, on the clock of `performance.now()`. */
   readonly #lent = new Map<string, Lent>();
@@ -61,11 +67,9 @@ export class Deadlines {
     const nowMs = performance.now();
     this.#firesAtMs = Number.POSITIVE_INFINITY;
     this.#onDue();
-    // What is due at this very instant stays on the list for a millisecond more: a timer may fire a little
-    // early, and whether an engine takes back a delivery that is exactly as old as its timeout is up to it.
     let nextMs = Number.POSITIVE_INFINITY;
     for (const [receipt, { dueMs }] of this.#lent) {
-      if (dueMs < nowMs) this.#lent.delete(receipt);
+      if (dueMs + SLACK_MS < nowMs) this.#lent.delete(receipt);
       else nextMs = Math.min(nextMs, dueMs);
     }
     if (this.#lent.size === 0) this.clear();

@@ -23,8 +23,8 @@ interface RequestHandler {
 }
 
 /**
- * All that a client would otherwise look for in `~/.aws/config` and `~/.aws/credentials`: with any of these
- * left out, its first request reads both. A test that makes the endpoint fail wants more than one attempt.
+ * All that a client would otherwise look for in `~/.aws/config` and `~/.aws/credentials`: with almost any of
+ * these left out, its first request reads both files. Over a socket it is the same without `requestHandler`.
  *
  * The SDK warns of Node 20 when a process makes its first client. Only the environment turns that off:
  * `AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true`, set before.
@@ -35,6 +35,7 @@ export function clientSettings(endpoint: SqsEndpoint) {
     region: "us-east-1",
     endpoint: endpoint.baseUrl,
     credentials: { accessKeyId: "workbook", secretAccessKey: "workbook" },
+    // Nothing fails here by chance, so nothing is to be tried again.
     maxAttempts: 1,
     retryMode: "standard",
     useDualstackEndpoint: false,
@@ -46,6 +47,7 @@ export function clientSettings(endpoint: SqsEndpoint) {
   };
 }
 
+/** In the place of the SDK's own handler, which would open a socket. */
 export function requestHandlerFor(endpoint: SqsEndpoint): RequestHandler {
   return {
     handle: async ({ headers, body = "" }, { abortSignal } = {}) => {

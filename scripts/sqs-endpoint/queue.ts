@@ -8,15 +8,16 @@
 // there first: should the engine fail in between, the message is there twice, and not lost.
 
 import { randomUUID } from "node:crypto";
-import { Deadlines } from "./deadlines.ts";
 import { Delays } from "./delays.ts";
-import { CheckedEngine, type Delivery, type Engine } from "./engine.ts";
+import type { Delivery, Engine } from "./engine.ts";
 import { type Envelope, opened, sealed } from "./envelope.ts";
 import { SqsError } from "./errors.ts";
+import { Lending } from "./lending.ts";
 import { MOST_VISIBILITY_SECONDS, type QueueAttributes } from "./queue-attributes.ts";
 import { handleOf, receiptIn } from "./receipt-handles.ts";
+import { Waits } from "./waits.ts";
 
-/** "Amazon SQS message quotas": messages in flight in one standard queue. */
+/** "Amazon SQS message quotas": messages in flight in one standard queue. Long polls are not refused for it. */
 const MOST_IN_FLIGHT = 120_000;
 
 /** PurgeQueue: "every 60 seconds". */
@@ -41,6 +42,15 @@ export interface ReceiveRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+interface SqsQueueOptions {
+  name: string;
+  arn: string;
+  engine: Engine;
+  attributes: QueueAttributes;
+  /** Finds the dead-letter queue, which may have been deleted. */
+  queueOf(arn: string): SqsQueue | undefined;
+}
+
 export class SqsQueue {
   readonly name: string;
   readonly arn: string;
@@ -49,39 +59,24 @@ export class SqsQueue {
 
   /** A queue made anew under the same name has another, and so the receipts of the old one are void. */
   readonly #id = randomUUID();
-  readonly #engine: CheckedEngine;
-  readonly #queueOf: (arn: string) => SqsQueue | undefined;
-  #attributes: QueueAttributes;
-
   readonly #delays = new Delays();
-
-  /** Of the deliveries that the engine has in flight. */
-  readonly #deadlines = new Deadlines(() => this.#requeueUnasked());
+  readonly #messages: Lending;
+  readonly #waits = new Waits();
 
   /** By message id, of the messages that have been received and not yet deleted. The date. */
   readonly #firstReceivedAtMs = new Map<string, number>();
 
-  /** The receives that are under way. To abort one ends its wait in the engine. */
-  readonly #receives = new Set<AbortController>();
-
+  readonly #queueOf: SqsQueueOptions["queueOf"];
+  #attributes: QueueAttributes;
   #purgedAtMs = Number.NEGATIVE_INFINITY;
 
-  /**
-   * @param queueOf Finds the dead-letter queue, which may have been deleted.
-   * @throws {SqsError} If the engine cannot be made.
-   */
-  constructor(options: {
-    name: string;
-    arn: string;
-    engine: Engine;
-    attributes: QueueAttributes;
-    queueOf: (arn: string) => SqsQueue | undefined;
-  }) {
-    this.name = options.name;
-    this.arn = options.arn;
-    this.#attributes = options.attributes;
-    this.#queueOf = options.queueOf;
-    this.#engine = new CheckedEngine(options.engine, options.attributes.VisibilityTimeout * 1000);
+  /** @throws {SqsError} If the engine cannot be made. */
+  constructor({ name, arn, engine, attributes, queueOf }: SqsQueueOptions) {
+    this.name = name;
+    this.arn = arn;
+    this.#attributes = attributes;
+    this.#queueOf = queueOf;
+    this.#messages = new Lending(engine, attributes.VisibilityTimeout);
   }
 
   get attributes(): QueueAttributes {
@@ -90,26 +85,26 @@ export class SqsQueue {
 
   /** @throws {SqsError} If the engine cannot lend for another time than it was made with, and now would have to. */
   set attributes(attributes: QueueAttributes) {
-    this.#assertLends(attributes.VisibilityTimeout);
+    this.#messages.assertLends(attributes.VisibilityTimeout);
     this.#attributes = attributes;
     this.modifiedAtMs = Date.now();
   }
 
   get counts(): { waiting: number; inFlight: number; delayed: number } {
-    return { waiting: this.#engine.waiting, inFlight: this.#engine.inFlight, delayed: this.#delays.size };
+    return { waiting: this.#messages.waiting, inFlight: this.#messages.inFlight, delayed: this.#delays.size };
   }
 
   /** @param delaySeconds Instead of the queue's DelaySeconds. */
   send(envelope: Envelope, delaySeconds = this.#attributes.DelaySeconds): void {
     if (delaySeconds === 0) {
-      this.#publish(envelope);
+      this.#messages.publish(sealed(envelope));
       return;
     }
     this.#delays.add(delaySeconds * 1000, () => {
       try {
-        this.#publish(envelope);
+        this.#messages.publish(sealed(envelope));
       } catch {
-        // An engine that takes no message: its next send or receive says so to somebody who can read it.
+        // An engine that takes no message: the next send or receive says so, to somebody who can read it.
       }
     });
   }
@@ -122,33 +117,28 @@ export class SqsQueue {
   async receive(request: ReceiveRequest): Promise<Received[]> {
     const { waitSeconds = this.#attributes.ReceiveMessageWaitTimeSeconds } = request;
     const { visibilitySeconds = this.#attributes.VisibilityTimeout } = request;
-    this.#assertLends(visibilitySeconds);
-    this.#engine.requeueExpired();
-    if (waitSeconds === 0 && this.#engine.inFlight >= MOST_IN_FLIGHT) {
+    this.#messages.assertLends(visibilitySeconds);
+    this.#messages.requeueExpired();
+    if (waitSeconds === 0 && this.#messages.inFlight >= MOST_IN_FLIGHT) {
       throw new SqsError("OverLimit", `At most ${MOST_IN_FLIGHT} messages may be in flight in one queue.`);
     }
 
     const untilMs = performance.now() + waitSeconds * 1000;
-    const taken: Delivery[] = [];
-    const received: Received[] = [];
-    await this.#whileWanted(request.signal, async (signal) => {
+    const taken: { envelope: Envelope; delivery: Delivery }[] = [];
+    await this.#waits.run(request.signal, async (signal) => {
       while (taken.length < request.maxMessages) {
         const waitMs = taken.length > 0 ? 0 : Math.max(0, untilMs - performance.now());
-        const delivery = await this.#engine.receive(waitMs, signal);
+        const delivery = await this.#messages.receive(waitMs, signal);
         if (!delivery) return;
-        this.#deadlines.set(delivery.receipt, this.#engine.visibilityTimeoutMs);
         const envelope = opened(delivery.body);
         if (this.#isTooOld(envelope)) this.#delete(envelope.messageId, delivery.receipt);
-        else if (!this.#moveIfDead(envelope, delivery)) {
-          taken.push(delivery);
-          received.push(this.#received(envelope, delivery));
-        }
+        else if (!this.#moveIfDead(envelope, delivery)) taken.push({ envelope, delivery });
       }
     });
     // Only now, and the last one first: a message whose time is 0 waits again at once, ahead of all others,
     // and must not be taken twice by one receive.
-    for (const { receipt } of taken.toReversed()) this.#lend(receipt, visibilitySeconds);
-    return received;
+    for (const { delivery } of taken.toReversed()) this.#messages.lend(delivery.receipt, visibilitySeconds);
+    return taken.map(({ envelope, delivery }) => this.#received(envelope, delivery));
   }
 
   /**
@@ -166,21 +156,21 @@ export class SqsQueue {
   /**
    * ChangeMessageVisibility: the time of this delivery ends `seconds` from now, and with 0 at once. All in
    * all a delivery lasts no longer than 12 hours ("Amazon SQS visibility timeout").
+   *
+   * @throws {SqsError} MessageNotInflight, if the delivery is over; ReceiptHandleIsInvalid, if there was none.
    */
   changeVisibility(receiptHandle: string, seconds: number): void {
     const { receipt } = receiptIn(this.#id, receiptHandle);
-    const receivedAtMs = this.#deadlines.receivedAtMs(receipt);
-    const lastsMs = performance.now() + seconds * 1000 - (receivedAtMs ?? 0);
-    if (receivedAtMs !== undefined && lastsMs > MOST_VISIBILITY_SECONDS * 1000) {
+    const receivedAtMs = this.#messages.receivedAtMs(receipt);
+    if (receivedAtMs === undefined) throw notInFlight();
+    if (performance.now() + seconds * 1000 - receivedAtMs > MOST_VISIBILITY_SECONDS * 1000) {
       throw new SqsError(
         "InvalidParameterValue",
         `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message ` +
           `is beyond the limit [${MOST_VISIBILITY_SECONDS} seconds].`,
       );
     }
-    if (receivedAtMs === undefined || !this.#changed(receipt, seconds)) {
-      throw new SqsError("MessageNotInflight", "The message referred to isn't in flight.");
-    }
+    if (!this.#messages.change(receipt, seconds)) throw notInFlight();
   }
 
   /** PurgeQueue: deletes all there is, also what is delayed or in flight. */
@@ -194,26 +184,14 @@ export class SqsQueue {
     this.#purgedAtMs = performance.now();
     this.#delays.clear();
     this.#firstReceivedAtMs.clear();
-    for (const receipt of this.#deadlines.receipts) this.#engine.ack(receipt);
-    this.#deadlines.clear();
-    // As many as there are now: what is sent in the meantime stands behind them, and stays.
-    await this.#whileWanted(undefined, async (signal) => {
-      for (let left = this.#engine.waiting; left > 0; left--) {
-        const delivery = await this.#engine.receive(0, signal);
-        if (delivery) this.#engine.ack(delivery.receipt);
-      }
-    });
+    await this.#waits.run(undefined, (signal) => this.#messages.deleteAll(signal));
   }
 
   /** Ends what waits here, with `error`, and leaves no timer. */
   end(error: SqsError): void {
-    for (const receive of this.#receives) receive.abort(error);
+    this.#waits.endAll(error);
     this.#delays.clear();
-    this.#deadlines.clear();
-  }
-
-  #publish(envelope: Envelope): void {
-    this.#engine.publish(sealed(envelope));
+    this.#messages.end();
   }
 
   #received(envelope: Envelope, { receipt, receiveCount }: Delivery): Received {
@@ -241,64 +219,22 @@ export class SqsQueue {
     const policy = this.#attributes.RedrivePolicy;
     const deadLetters = policy && receiveCount > policy.maxReceiveCount && this.#queueOf(policy.deadLetterTargetArn);
     if (!deadLetters) return false;
-    deadLetters.#publish({
+    const moved: Envelope = {
       ...envelope,
       receivesElsewhere: envelope.receivesElsewhere + receiveCount - 1,
       firstReceivedAtMs: this.#firstReceivedAtMs.get(envelope.messageId),
       deadLetterSourceArn: this.arn,
-    });
+    };
+    deadLetters.send(moved, 0);
     this.#delete(envelope.messageId, receipt);
     return true;
   }
 
   #delete(messageId: string, receipt: string): void {
-    if (!this.#engine.ack(receipt)) return;
-    this.#deadlines.delete(receipt);
-    this.#firstReceivedAtMs.delete(messageId);
+    if (this.#messages.delete(receipt)) this.#firstReceivedAtMs.delete(messageId);
   }
+}
 
-  /** Whether the engine lends for that long by itself. For another time it has to have `extend`, and for 0 `release`. */
-  #isOwnTime(seconds: number): boolean {
-    return seconds * 1000 === this.#engine.visibilityTimeoutMs;
-  }
-
-  #assertLends(seconds: number): void {
-    if (!this.#isOwnTime(seconds)) this.#engine.assertCan(seconds === 0 ? "release" : "extend");
-  }
-
-  #lend(receipt: string, seconds: number): void {
-    if (!this.#isOwnTime(seconds)) this.#changed(receipt, seconds);
-  }
-
-  /** Whether the delivery was still in flight. */
-  #changed(receipt: string, seconds: number): boolean {
-    const isInFlight = seconds === 0 ? this.#engine.release(receipt) : this.#engine.extend(receipt, seconds * 1000);
-    if (isInFlight && seconds > 0) this.#deadlines.set(receipt, seconds * 1000);
-    else this.#deadlines.delete(receipt);
-    return isInFlight;
-  }
-
-  /** For the timer: nobody is there to be told of an engine's mistake. The next receive is. */
-  #requeueUnasked(): void {
-    try {
-      this.#engine.requeueExpired();
-    } catch {
-      // See above.
-    }
-  }
-
-  /** Runs `receive` with a signal that aborts when its client goes away, and when the queue ends. */
-  async #whileWanted(client: AbortSignal | undefined, receive: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const controller = new AbortController();
-    const giveUp = () => controller.abort(client?.reason);
-    client?.throwIfAborted();
-    client?.addEventListener("abort", giveUp);
-    this.#receives.add(controller);
-    try {
-      await receive(controller.signal);
-    } finally {
-      this.#receives.delete(controller);
-      client?.removeEventListener("abort", giveUp);
-    }
-  }
+function notInFlight(): SqsError {
+  return new SqsError("MessageNotInflight", "The message referred to isn't in flight.");
 }

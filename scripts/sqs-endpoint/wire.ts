@@ -54,8 +54,14 @@ function written(status: number, content: object): WireAnswer {
 function inputIn(body: string | Uint8Array): unknown {
   try {
     const text = typeof body === "string" ? body : new TextDecoder("utf-8", { fatal: true }).decode(body);
-    return JSON.parse(text);
+    return JSON.parse(text, refuseProto);
   } catch {
     throw new SqsError("SerializationException", "Expected the body to be JSON in UTF-8");
   }
+}
+
+/** A name that no object can carry like any other: what has it would get lost on its way. */
+function refuseProto(key: string, value: unknown): unknown {
+  if (key === "__proto__") throw new SyntaxError(key);
+  return value;
 }

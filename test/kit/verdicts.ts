@@ -1,6 +1,7 @@
 // Solutions and right answers pass everything, wrong answers fail where they must and nowhere else, and
 // the fast way of grading and plain Vitest come to the same verdict, check by check. The lessons are
-// shared out over two files, which run side by side.
+// shared out over two files, which run side by side. Of the wrong answers it is a sample, the same each
+// time: `npm run answers` grades all, in all tasks.
 
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
@@ -9,7 +10,7 @@ import { PlainVitest } from "../../scripts/authoring/plain-vitest.ts";
 import { grade } from "../../scripts/grading/grade.ts";
 import type { LessonReport } from "../../scripts/grading/report.ts";
 import { answerSubject, type Subject, solutions, sourceOf } from "../../scripts/grading/subject.ts";
-import { rightAnswers, wrongAnswers } from "../../scripts/lessons/answers.ts";
+import { rightAnswers, type WrongAnswer, wrongAnswers } from "../../scripts/lessons/answers.ts";
 import { allLessons, type Lesson, suiteFiles } from "../../scripts/lessons/catalog.ts";
 
 interface Case {
@@ -24,9 +25,12 @@ interface Case {
 /**
  * The starter, the solution and of the answers every twenty-fourth is graded in all tasks, and by plain Vitest
  * again. The others are graded in the tasks that reach their own file, the wrong ones in those of them where
- * they must fail: `npm run answers` grades all in all.
+ * they must fail.
  */
 const WHOLE_EVERY = 24;
+
+/** Of the wrong answers whose first failure is in the same task, so many are graded here. */
+const MOST_WRONG_A_TASK = 3;
 
 /** The checks on the lessons whose place in their order is `place`, modulo two. */
 export function verdictsOf(place: 0 | 1): void {
@@ -66,7 +70,7 @@ function casesOf(lesson: Lesson): Case[] {
       problemOf: ({ verdict }) => (verdict === "todo" ? null : verdict),
     },
     { name: "the solution passes, with all stretch tasks", subject: solutions, problemOf: problemOfRight },
-    ...wrongAnswers(lesson).map((wrong) => ({
+    ...sampleOf(wrongAnswers(lesson)).map((wrong) => ({
       name: `wrong/${wrong.id} fails where it must`,
       subject: answerSubject(wrong.standsFor, wrong.file),
       about: tasksReaching(lesson, wrong.standsFor).filter((task) => wrong.mustFail.some((check) => isOf(check, task))),
@@ -82,6 +86,17 @@ function casesOf(lesson: Lesson): Case[] {
       problemOf: problemOfRight,
     })),
   ];
+}
+
+/** At most {@link MOST_WRONG_A_TASK} of each task. */
+function sampleOf(wrong: WrongAnswer[]): WrongAnswer[] {
+  const taken = new Map<string, number>();
+  return wrong.filter(({ mustFail }) => {
+    const [task = ""] = (mustFail[0] ?? "").split(" ");
+    const already = taken.get(task) ?? 0;
+    taken.set(task, already + 1);
+    return already < MOST_WRONG_A_TASK;
+  });
 }
 
 /** The tasks of the suite's files that reach `file` of the learner's themselves. */
