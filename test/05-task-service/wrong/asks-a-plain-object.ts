@@ -1,5 +1,9 @@
 // Misconception: An object has the keys that I gave it, so looking a name up in it tells whether it is allowed.
 // Way out: Every object also has `constructor`, `toString` and `__proto__`. Ask `Object.hasOwn`, or keep the names in an array or a `Set`.
+// Must fail: 05.7 a submission with the task_type constructor is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with a task_type that is an array is answered with 422, and nothing is submitted
+// Must fail: 05.7 `?status=constructor` is answered with 422: no status is called so
+// Must fail: 05.7 `?status=__proto__` is answered with 422: no status is called so
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,12 @@
 // Misconception: An id that does not look like one is a mistake in the request: 422.
 // Way out: No task has that id, whatever it looks like: 404. What an id looks like is the queue's business.
+// Must fail: 05.7 the unknown id 42 is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id __proto__ is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id constructor is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id stream is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id %E0%A4%A is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id % is answered with 404, for GET and for DELETE
+// Must fail: 05.7 over a real server: an id is taken as the client has written it
 // Stands for: app.ts
 
 import { Hono } from "hono";

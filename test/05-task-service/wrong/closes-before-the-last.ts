@@ -1,5 +1,19 @@
 // Misconception: When the status is final, there is nothing left to tell.
 // Way out: The final status is what everybody waits for. Send it, and close then: the watch ends by itself.
+// Must fail: 05.8 an event for the state as it is, then one for each change, at once, until the final one
+// Must fail: 05.8 a stream that is opened in the middle begins with the state of that moment
+// Must fail: 05.8 a pending task that is cancelled: its stream tells it, and ends
+// Must fail: 05.8 the stream of a completed task has one event, and ends
+// Must fail: 05.8 the stream of a failed task has one event, and ends
+// Must fail: 05.8 the stream of a cancelled task has one event, and ends
+// Must fail: 05.8 changes that come in the same turn, and those to less, have an event each
+// Must fail: 05.8 while nothing changes, the stream stays open and has no further event
+// Must fail: 05.8 several clients of one task all see all of it, and streams of two tasks know nothing of each other
+// Must fail: 05.8 a client that stops reading holds up nobody, and finds every state when it reads on
+// Must fail: 05.8 when one client goes, the others of the same task see the rest
+// Must fail: 05.8 over a real server: an EventSource is told every state, and then the stream is over
+// Must fail: 05.8 over a real server: a client that vanishes in the middle leaves no watch open
+// Must fail: 05.8 over a real server: 200 clients at once are told every state, and none leaves a watch open
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,7 @@
 // Misconception: A priority of "1" means 1, so turn it into a number first.
 // Way out: `Number` makes numbers of `true`, `null` and `""`, too. On the wire a priority is a number: refuse what is none.
+// Must fail: 05.7 a submission with priority "1" is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with priority true is answered with 422, and nothing is submitted
 // Stands for: app.ts
 
 import { z } from "@hono/zod-openapi";

@@ -1,5 +1,7 @@
 // Misconception: The paths of the description are those of the router.
 // Way out: A router writes `/tasks/:id`, OpenAPI `/tasks/{id}`: to it a colon is a letter like any other.
+// Must fail: 05.9 `GET /openapi.json` describes /tasks/{id} with its methods: get, delete
+// Must fail: 05.9 `GET /openapi.json` describes /tasks/{id}/stream with its methods: get
 // Stands for: app.ts
 
 import { Hono } from "hono";

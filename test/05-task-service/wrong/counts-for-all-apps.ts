@@ -1,5 +1,12 @@
 // Misconception: A service has one count, so it can live at the top of the file.
 // Way out: A module is loaded once, and `createApp` may be called twice. What belongs to an app is made in `createApp`.
+// Must fail: 05.9 the figures are 0 and 0 before anything was answered: this request is none of them
+// Must fail: 05.9 every request that was answered counts, of whichever route, `/metrics` too
+// Must fail: 05.9 errors count: 404, 409 and 422, and routes that there are not
+// Must fail: 05.9 a request counts when it is answered, and not before
+// Must fail: 05.9 each app counts its own requests
+// Must fail: 05.9 `average_latency_ms` is the mean over all requests
+// Must fail: 05.9 over a real server: health, figures and description are answered
 // Stands for: app.ts
 
 import { Hono } from "hono";

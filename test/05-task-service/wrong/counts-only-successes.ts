@@ -1,5 +1,7 @@
 // Misconception: A request that was refused was not served.
 // Way out: It was answered, and somebody waited for it. A service that refuses a thousand requests a second has something to tell.
+// Must fail: 05.9 errors count: 404, 409 and 422, and routes that there are not
+// Must fail: 05.9 `average_latency_ms` is the mean over all requests
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,9 @@
 // Misconception: A middleware is around all routes of its app, wherever it is added.
 // Way out: It is around those that are added after it. Add it before the first route.
+// Must fail: 05.9 every request that was answered counts, of whichever route, `/metrics` too
+// Must fail: 05.9 errors count: 404, 409 and 422, and routes that there are not
+// Must fail: 05.9 a request counts when it is answered, and not before
+// Must fail: 05.9 `average_latency_ms` is the mean over all requests
 // Stands for: app.ts
 
 import { Hono } from "hono";

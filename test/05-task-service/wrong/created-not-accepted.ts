@@ -1,5 +1,14 @@
 // Misconception: A POST that worked is answered with 201.
 // Way out: 201 says that the thing is there, and done. Here the work has not begun: which status says `taken on, and not done yet`?
+// Must fail: 05.7 a submitted task is answered with 202 and the task as it is on the wire
+// Must fail: 05.7 `payload` and `priority` may be left out, and are {} and 2 then
+// Must fail: 05.7 every task_type and every priority is accepted, and a payload of any depth arrives as it is
+// Must fail: 05.7 a body of JSON with a charset in its Content-Type is accepted
+// Must fail: 05.7 a body is checked with Content-Type: text/plain, too, or refused with 415
+// Must fail: 05.7 a body is checked with Content-Type: application/x-www-form-urlencoded, too, or refused with 415
+// Must fail: 05.7 a body is checked without a Content-Type, too, or refused with 415
+// Must fail: 05.7 a body that arrives slowly holds up no other request
+// Must fail: 05.7 over a real server: tasks are submitted, listed and cancelled, and errors are JSON
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,10 @@
 // Misconception: `decodeURIComponent` decodes what stands in an address.
 // Way out: It throws on `%E0%A4%A`, which is no encoding of anything, and anybody can send that. An id that cannot be decoded is an unknown id.
+// Must fail: 05.7 the unknown id %E0%A4%A is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id % is answered with 404, for GET and for DELETE
+// Must fail: 05.7 over a real server: an id is taken as the client has written it
+// Must fail: 05.8 the stream of an unknown id is answered with 404, with a queue whose watch throws at the call
+// Must fail: 05.8 the stream of an unknown id is answered with 404, with a queue whose watch throws at the first step
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,7 @@
 // Misconception: `priority || 2` gives 2 where the priority was left out.
 // Way out: And where it is 0, too. `??`, or a default in a destructuring, leaves 0 as it is, and then it can be refused.
+// Must fail: 05.7 a submission with priority 0 is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with priority null is answered with 422, and nothing is submitted
 // Stands for: app.ts
 
 import { Hono } from "hono";

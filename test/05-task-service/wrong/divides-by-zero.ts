@@ -1,5 +1,6 @@
 // Misconception: The mean is the sum, divided by the count.
 // Way out: Of no requests it is 0 / 0, which is NaN, and NaN is null in JSON. Say 0 while there are none.
+// Must fail: 05.9 the figures are 0 and 0 before anything was answered: this request is none of them
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,6 @@
 // Misconception: To a client that does not keep up, send the newest state and leave the others out.
 // Way out: The stream has an event for each state. What has no room yet waits in the watch: pull it out when there is room.
+// Must fail: 05.8 a client that stops reading holds up nobody, and finds every state when it reads on
 // Stands for: app.ts
 
 import { Hono } from "hono";

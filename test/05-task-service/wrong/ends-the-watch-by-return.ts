@@ -1,5 +1,7 @@
 // Misconception: `return()` ends an iterator, so it ends the watch.
 // Way out: Not while a step waits: `return` waits behind it, for as long as nothing happens. Give the watch a signal, and abort that.
+// Must fail: 05.8 a client that cancels the body while nothing happens leaves nothing behind
+// Must fail: 05.8 a client that cancels the body when it has seen some changes leaves nothing behind
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,13 @@
 // Misconception: The status says what is wrong; the body is for people.
 // Way out: Programs read the body, too, and expect JSON from every route: { "error": "…" }.
+// Must fail: 05.7 the unknown id 42 is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id 00000000-0000-4000-8000-000000000000 is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id __proto__ is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id constructor is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id stream is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id %E0%A4%A is answered with 404, for GET and for DELETE
+// Must fail: 05.7 the unknown id % is answered with 404, for GET and for DELETE
+// Must fail: 05.7 over a real server: an id is taken as the client has written it
 // Stands for: app.ts
 
 import { Hono } from "hono";

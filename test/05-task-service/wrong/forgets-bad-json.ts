@@ -1,5 +1,14 @@
 // Misconception: A body that comes with POST can be parsed.
 // Way out: `request.json()` rejects when it cannot parse. Whose mistake is that, and which status says so?
+// Must fail: 05.7 a body that is broken off is answered with 422, and nothing is submitted
+// Must fail: 05.7 a body that is no JSON is answered with 422, and nothing is submitted
+// Must fail: 05.7 a body that is empty is answered with 422, and nothing is submitted
+// Must fail: 05.7 a body that is no UTF-8 is answered with 422, and nothing is submitted
+// Must fail: 05.7 no body at all is answered with 422, and nothing is submitted
+// Must fail: 05.7 a body is checked with Content-Type: text/plain, too, or refused with 415
+// Must fail: 05.7 a body is checked with Content-Type: application/x-www-form-urlencoded, too, or refused with 415
+// Must fail: 05.7 a body is checked without a Content-Type, too, or refused with 415
+// Must fail: 05.7 over a real server: tasks are submitted, listed and cancelled, and errors are JSON
 // Stands for: app.ts
 
 import { Hono } from "hono";

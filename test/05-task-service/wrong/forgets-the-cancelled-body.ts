@@ -1,5 +1,9 @@
 // Misconception: When a client goes, the request's signal aborts.
 // Way out: Not always: whoever reads the body can also cancel it, and then its `cancel` is called. Both have to end the watch.
+// Must fail: 05.8 a client that cancels the body while nothing happens leaves nothing behind
+// Must fail: 05.8 a client that cancels the body when it has seen some changes leaves nothing behind
+// Must fail: 05.8 a client that cancels the body before it has read anything leaves nothing behind
+// Must fail: 05.8 a client that cancels the body with changes that it has not read leaves nothing behind
 // Stands for: app.ts
 
 import { Hono } from "hono";

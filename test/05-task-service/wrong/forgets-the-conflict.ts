@@ -1,5 +1,11 @@
 // Misconception: A task that cannot be cancelled was not found.
 // Way out: It is there, and that it is too late tells the client something else: look for both errors, and answer 409 for the second.
+// Must fail: 05.7 a processing task cannot be cancelled: 409, and it stays as it is
+// Must fail: 05.7 a completed task cannot be cancelled: 409, and it stays as it is
+// Must fail: 05.7 a failed task cannot be cancelled: 409, and it stays as it is
+// Must fail: 05.7 a cancelled task cannot be cancelled: 409, and it stays as it is
+// Must fail: 05.7 what is submitted by HTTP can be asked for, listed and cancelled by HTTP
+// Must fail: 05.7 over a real server: tasks are submitted, listed and cancelled, and errors are JSON
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,10 @@
 // Misconception: When a client goes, the body is cancelled.
 // Way out: Only once somebody reads it. Until then the request's signal is all that tells you: both have to end the watch.
+// Must fail: 05.8 a client whose request is aborted while nothing happens leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted when it has seen some changes leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted before it has read anything leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted with changes that it has not read leaves nothing behind
+// Must fail: 05.8 a request that was aborted before it came to `fetch` leaves nothing behind
 // Stands for: app.ts
 
 import { Hono } from "hono";

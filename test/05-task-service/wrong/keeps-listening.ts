@@ -1,5 +1,16 @@
 // Misconception: A listener on the request's signal goes with the request.
 // Way out: It holds on to all that it mentions for as long as somebody holds the signal. When the stream is over, remove it.
+// Must fail: 05.8 when a stream has come to its end, nothing is left
+// Must fail: 05.8 a client that cancels the body while nothing happens leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted while nothing happens leaves nothing behind
+// Must fail: 05.8 a client that cancels the body when it has seen some changes leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted when it has seen some changes leaves nothing behind
+// Must fail: 05.8 a client that cancels the body before it has read anything leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted before it has read anything leaves nothing behind
+// Must fail: 05.8 a client that cancels the body with changes that it has not read leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted with changes that it has not read leaves nothing behind
+// Must fail: 05.8 a request that was aborted before it came to `fetch` leaves nothing behind
+// Must fail: 05.8 a request that is aborted, and whose body is cancelled then, leaves nothing behind, and no error
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,7 @@
 // Misconception: What belongs to the tasks belongs in the description; a stream is none of OpenAPI's business.
 // Way out: A client reads there what the service can do. A stream is a GET whose answer has the type text/event-stream.
+// Must fail: 05.9 `GET /openapi.json` describes /tasks/{id} with its methods: get, delete
+// Must fail: 05.9 `GET /openapi.json` describes /tasks/{id}/stream with its methods: get
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,15 @@
 // Misconception: When the stream has come to its end, stop the timer.
 // Way out: A stream whose client goes comes to no such end. Stop the timer wherever the stream is over: `finally` is one place for all.
+// Must fail: 05.8 a client that cancels the body while nothing happens leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted while nothing happens leaves nothing behind
+// Must fail: 05.8 a client that cancels the body when it has seen some changes leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted when it has seen some changes leaves nothing behind
+// Must fail: 05.8 a client that cancels the body before it has read anything leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted before it has read anything leaves nothing behind
+// Must fail: 05.8 a client that cancels the body with changes that it has not read leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted with changes that it has not read leaves nothing behind
+// Must fail: 05.8 a request that was aborted before it came to `fetch` leaves nothing behind
+// Must fail: 05.8 a request that is aborted, and whose body is cancelled then, leaves nothing behind, and no error
 // Stands for: app.ts
 
 import { Hono } from "hono";

@@ -1,5 +1,6 @@
 // Misconception: An address in a page is relative to the page's folder, and `/docs` is one.
 // Way out: Without a slash at its end, `/docs` is a file in `/`: `swagger-ui-bundle.js` means `/swagger-ui-bundle.js`. Write the whole path.
+// Must fail: 05.9 `GET /docs` is a page that shows the description, and all that it loads from the app is there
 // Stands for: app.ts
 
 import { Hono } from "hono";

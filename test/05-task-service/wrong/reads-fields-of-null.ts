@@ -1,5 +1,6 @@
 // Misconception: What `JSON.parse` returns is an object.
 // Way out: `null`, `7` and `"text"` are JSON as well, and to read a field of null throws. Look at the whole before its parts.
+// Must fail: 05.7 a submission of null is answered with 422, and nothing is submitted
 // Stands for: app.ts
 
 import { Hono } from "hono";

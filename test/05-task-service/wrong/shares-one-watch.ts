@@ -1,5 +1,20 @@
 // Misconception: All clients of a task see the same, so one watch is enough for them.
 // Way out: A step of an iterator goes to one of those who ask for it. Give each client a watch of its own: the queue is made for several.
+// Must fail: 05.8 several clients of one task all see all of it, and streams of two tasks know nothing of each other
+// Must fail: 05.8 a client that stops reading holds up nobody, and finds every state when it reads on
+// Must fail: 05.8 a client that cancels the body while nothing happens leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted while nothing happens leaves nothing behind
+// Must fail: 05.8 a client that cancels the body when it has seen some changes leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted when it has seen some changes leaves nothing behind
+// Must fail: 05.8 a client that cancels the body before it has read anything leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted before it has read anything leaves nothing behind
+// Must fail: 05.8 a client that cancels the body with changes that it has not read leaves nothing behind
+// Must fail: 05.8 a client whose request is aborted with changes that it has not read leaves nothing behind
+// Must fail: 05.8 a request that was aborted before it came to `fetch` leaves nothing behind
+// Must fail: 05.8 a request that is aborted, and whose body is cancelled then, leaves nothing behind, and no error
+// Must fail: 05.8 when one client goes, the others of the same task see the rest
+// Must fail: 05.8 over a real server: a client that vanishes in the middle leaves no watch open
+// Must fail: 05.8 over a real server: 200 clients at once are told every state, and none leaves a watch open
 // Stands for: app.ts
 
 import { Hono } from "hono";

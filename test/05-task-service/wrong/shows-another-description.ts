@@ -1,5 +1,6 @@
 // Misconception: Swagger UI finds the description by itself.
 // Way out: It shows the one whose address it is given, and an example where it is given none: say where yours is.
+// Must fail: 05.9 `GET /docs` is a page that shows the description, and all that it loads from the app is there
 // Stands for: app.ts
 
 import { Hono } from "hono";

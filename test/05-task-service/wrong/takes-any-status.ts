@@ -1,5 +1,9 @@
 // Misconception: The status in the query is one of the five: where else would it come from?
 // Way out: It comes from whoever types the address. A misspelt status and an empty list look the same to them, unless you answer 422.
+// Must fail: 05.7 `?status=done` is answered with 422: no status is called so
+// Must fail: 05.7 `?status=Pending` is answered with 422: no status is called so
+// Must fail: 05.7 `?status=constructor` is answered with 422: no status is called so
+// Must fail: 05.7 `?status=__proto__` is answered with 422: no status is called so
 // Stands for: app.ts
 
 import { Hono } from "hono";

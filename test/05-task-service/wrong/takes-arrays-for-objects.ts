@@ -1,5 +1,6 @@
 // Misconception: `typeof payload === "object"` tells whether it is an object.
 // Way out: It says so of arrays and of null, too. Ask `Array.isArray`, and compare with null.
+// Must fail: 05.7 a submission with a payload that is an array is answered with 422, and nothing is submitted
 // Stands for: app.ts
 
 import { Hono } from "hono";

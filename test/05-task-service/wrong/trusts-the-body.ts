@@ -1,5 +1,26 @@
 // Misconception: What a client sends as JSON is a task submission: the type says so.
 // Way out: A type is gone when the program runs. Let the schema look at the body, and answer 422 with what it says.
+// Must fail: 05.7 a submission without a task_type is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with an unknown task_type is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with the task_type constructor is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with a task_type that is null is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with a task_type that is an array is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with priority 0 is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with priority 4 is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with priority 1.5 is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with priority "1" is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with priority true is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with priority null is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with a payload that is a string is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with a payload that is a number is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with a payload that is an array is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission with a payload that is null is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission of an array is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission of a string is answered with 422, and nothing is submitted
+// Must fail: 05.7 a submission of a number is answered with 422, and nothing is submitted
+// Must fail: 05.7 a body is checked with Content-Type: text/plain, too, or refused with 415
+// Must fail: 05.7 a body is checked with Content-Type: application/x-www-form-urlencoded, too, or refused with 415
+// Must fail: 05.7 a body is checked without a Content-Type, too, or refused with 415
 // Stands for: app.ts
 
 import { Hono } from "hono";

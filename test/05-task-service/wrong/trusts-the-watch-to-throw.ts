@@ -1,5 +1,6 @@
 // Misconception: `watch` of an unknown id throws, so there is no need to look first.
 // Way out: It may throw at the call or at its first step, and by then the answer has begun with 200. Ask `get` before.
+// Must fail: 05.8 the stream of an unknown id is answered with 404, with a queue whose watch throws at the first step
 // Stands for: app.ts
 
 import { Hono } from "hono";

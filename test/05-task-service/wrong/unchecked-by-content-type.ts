@@ -1,5 +1,8 @@
 // Misconception: Only a body that says it is JSON has to be checked.
 // Way out: What happens to the others: are they refused, or do they come through? Check every body, or answer 415.
+// Must fail: 05.7 a body is checked with Content-Type: text/plain, too, or refused with 415
+// Must fail: 05.7 a body is checked with Content-Type: application/x-www-form-urlencoded, too, or refused with 415
+// Must fail: 05.7 a body is checked without a Content-Type, too, or refused with 415
 // Stands for: app.ts
 
 import { Hono } from "hono";
