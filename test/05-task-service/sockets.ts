@@ -5,16 +5,14 @@ import { request as httpRequest, type IncomingMessage, type Server } from "node:
 import { connect, type Socket } from "node:net";
 import { serve } from "@hono/node-server";
 import { EventSource } from "eventsource";
-import { CheckFailure, type FailureDetails } from "../support/failure.ts";
-import { note, pass, silentCall } from "../support/stage.ts";
-import { realPause } from "../support/virtual-time/clock.ts";
+import type { FailureDetails } from "../support/failure.ts";
+import { happensForReal, isTrueForReal } from "../support/real-events.ts";
+import { note, silentCall } from "../support/stage.ts";
 import { stateInData } from "./event-stream.ts";
 import type { ReferenceQueue } from "./reference-queue.ts";
 import { ABOUT, type Answer, type Asking, type Service } from "./service.ts";
 
 const HOST = "127.0.0.1";
-/** Pauses of a millisecond, counted: a machine that is busy makes them longer, and so the whole wait. */
-const MOST_PAUSES = 400;
 const MOST_PAUSES_AT_THE_END = 100;
 
 /** Serves `service` while `check` lasts. */
@@ -64,22 +62,9 @@ export class LiveServer {
     await this.comes("the server's own beginning", () => this.#port !== 0);
   }
 
-  /**
-   * Waits until `isTrue`, in real time, counted in pauses. Virtual time goes along, a millisecond a pause:
-   * the server's adapter waits for timers of its own.
-   */
+  /** Waits until `isTrue`, in real time. */
   async comes(what: string, isTrue: () => boolean, details: FailureDetails = {}): Promise<void> {
-    if (await this.#pausesUntil(isTrue, MOST_PAUSES)) return;
-    throw new CheckFailure(`${what} never comes: over a real server, all is idle`, { about: ABOUT, ...details });
-  }
-
-  async #pausesUntil(isTrue: () => boolean, most: number): Promise<boolean> {
-    for (let pauses = 0; pauses < most; pauses++) {
-      await pass(1);
-      if (isTrue()) return true;
-      await realPause(1);
-    }
-    return false;
+    await happensForReal(what, isTrue, { about: ABOUT, ...details });
   }
 
   /** A request by Node's own client, which sends the path as it is written here. */
@@ -141,7 +126,7 @@ export class LiveServer {
       isClosed = true;
     });
     this.#server.closeAllConnections();
-    await this.#pausesUntil(() => isClosed, MOST_PAUSES_AT_THE_END);
+    await isTrueForReal(() => isClosed, MOST_PAUSES_AT_THE_END);
   }
 }
 

@@ -114,7 +114,8 @@ function namedIn(lesson: Lesson): Set<string> {
     .filter((file) => file.endsWith(".ts"))
     .map((file) => read(lesson.suiteFolder, file))
     .join("\n");
-  const ids = text.match(/(?<=")[a-z]+(-[a-z]+)+(?=")/g) ?? [];
+  // The name of a package is none.
+  const ids = text.replace(/from "[^"]*"/g, "").match(/(?<=")[a-z]+(-[a-z]+)+(?=")/g) ?? [];
   return new Set(ids);
 }
 
