@@ -3,24 +3,24 @@
 import { describe, test } from "vitest";
 import { claim, same } from "../support/claims.ts";
 import { lesson } from "../support/lesson.ts";
-import { letSettle, pass } from "../support/stage.ts";
+import { call, letSettle, pass, settled } from "../support/stage.ts";
 import { clock } from "../support/virtual-time/install.ts";
+import { show } from "../support/words.ts";
 import { type Task, type TaskQueueClass, TaskScene, type TaskStatus } from "./task-scene.ts";
 
 const given = lesson(() => import("#lesson/05-task-service/task-queue.ts"));
 
 const sceneOf = (concurrency = 3) => new TaskScene(given.TaskQueue as unknown as TaskQueueClass, { concurrency });
 const nowIso = () => new Date(clock.dateMs).toISOString();
-const isNow = (text: unknown) =>
-  typeof text === "string" && Date.parse(text) === clock.dateMs && /\d{4}-\d\d-\d\dT/.test(text);
+const isNow = (text: unknown) => timeOf(text) === clock.dateMs;
 
 describe("05.3", () => {
   test("submit returns the pending task, with all its fields", async () => {
     const scene = sceneOf();
     const task = scene.queue.submit({ task_type: "send_email", payload: { to: "ada@example.org" }, priority: 1 });
     const { id, created_at, ...others } = task;
-    same(
-      others,
+    same<unknown>(
+      plain(others),
       {
         task_type: "send_email",
         payload: { to: "ada@example.org" },
@@ -338,6 +338,50 @@ describe("05.3", () => {
     );
   });
 
+  test("so it is with what cancel returns and watch yields, and with results", async () => {
+    const scene = sceneOf();
+    scene.submit({ payload: { sizes: [100], crop: { x: 1 } } });
+    scene.submit({ payload: { sizes: [200], crop: { x: 2 } } });
+    const expected = '{"name":"A","sizes":[100],"crop":{"x":1}}';
+    spoil(scene.queue.cancel(scene.idOf("A")));
+    same(
+      JSON.stringify(scene.queue.get(scene.idOf("A"))?.payload),
+      expected,
+      "cancel(A), and what it returned changed, its payload and all that is in it: the payload that get(A) says now",
+      { "shallow-snapshots": () => true },
+      "cancel",
+    );
+    await spoilWatched(scene, "A");
+    same(
+      JSON.stringify(scene.queue.get(scene.idOf("A"))?.payload),
+      expected,
+      "watch(A), and what it yielded changed, its payload and all that is in it: the payload that get(A) says now",
+      { "shallow-snapshots": () => true },
+      "watch",
+    );
+    scene.start();
+    await letSettle();
+    await scene.finish("B", { pages: [1, 2] });
+    const resultOf = () => JSON.stringify(scene.queue.get(scene.idOf("B"))?.result);
+    for (const task of scene.queue.list()) spoil(task);
+    same(
+      resultOf(),
+      '{"pages":[1,2]}',
+      "what list() returned changed, its results too: the result that get(B) says now",
+      { "shallow-snapshots": () => true },
+      "list",
+    );
+    const [listed] = scene.queue.list("completed");
+    await spoilWatched(scene, "B");
+    same(
+      `${resultOf()} ${JSON.stringify(listed?.result)}`,
+      '{"pages":[1,2]} {"pages":[1,2]}',
+      "what watch(B) yielded of the finished task changed: the result that get(B) says now, and the one that list() had returned",
+      { "shallow-snapshots": () => true },
+      "watch",
+    );
+  });
+
   test("what list returns is the caller's own", async () => {
     const scene = sceneOf();
     scene.submitAll(2, 2);
@@ -354,17 +398,29 @@ describe("05.3", () => {
   });
 });
 
-/** Of a task what changes in its life; its times as numbers. */
+/** Of a task what changes in its life; its times as numbers where they are what they should be. */
 function shownOf(task: Task | undefined) {
-  const at = (text: string | null | undefined) => (typeof text === "string" ? Date.parse(text) : (text ?? null));
   return {
     status: task?.status,
     progress: task?.progress,
-    started: at(task?.started_at),
-    finished: at(task?.finished_at),
-    result: task?.result as unknown,
+    started: timeOf(task?.started_at),
+    finished: timeOf(task?.finished_at),
+    result: plain(task?.result),
     error: task?.error as unknown,
   };
+}
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** An ISO time as milliseconds; anything else in words. */
+function timeOf(time: unknown): unknown {
+  if (time === null || time === undefined) return null;
+  return typeof time === "string" && ISO.test(time) ? Date.parse(time) : `${show(time)}, which is no ISO 8601`;
+}
+
+/** A JSON value as JSON has it: of what class its objects are is nobody's business. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
 /** Changes everything in `thing` that lets itself be changed. */
@@ -375,6 +431,17 @@ function spoil(thing: unknown): void {
     if (key !== "id") attempt(() => Object.assign(thing, { [key]: "spoiled" }));
   }
   attempt(() => Object.assign(thing, { added: "spoiled" }));
+}
+
+/** Changes everything that a watch of a task that is over has yielded. */
+async function spoilWatched(scene: TaskScene, name: string): Promise<void> {
+  const tasks: Task[] = [];
+  const watching = call(`for await (… of watch(${name}))`, async () => {
+    for await (const task of scene.queue.watch(scene.idOf(name))) tasks.push(task);
+    return "the end";
+  });
+  await settled(watching);
+  for (const task of tasks) spoil(task);
 }
 
 /** What is frozen refuses: that is fine. */

@@ -41,6 +41,8 @@ export class StreamClient {
   problem: string | undefined;
   readonly #reader: ReadableStreamDefaultReader<unknown>;
   readonly #decoder = new TextDecoder();
+  /** The LF of a CR LF may come in the next chunk. */
+  #endedInCr = false;
   readonly #parser = new EventSourceParserStream();
   readonly #feed = this.#parser.writable.getWriter();
 
@@ -82,11 +84,18 @@ export class StreamClient {
         if (!(value instanceof Uint8Array)) return this.#end(`a chunk of it is ${show(value)}`);
         const text = this.#decoder.decode(value, { stream: true });
         this.received += text;
-        await this.#feed.write(text);
+        await this.#feed.write(this.#lineEnds(text));
       }
     } catch (error) {
       this.#end(`reading it rejects with ${show(error)}`);
     }
+  }
+
+  /** Line ends as LF: a CR ends a line, too, and the parser would wait for what comes after it. */
+  #lineEnds(text: string): string {
+    const isRestOfOne = this.#endedInCr && text.startsWith("\n");
+    if (text !== "") this.#endedInCr = text.endsWith("\r");
+    return (isRestOfOne ? text.slice(1) : text).replace(/\r\n?/g, "\n");
   }
 
   #end(problem?: string): void {

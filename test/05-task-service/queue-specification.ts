@@ -86,9 +86,13 @@ export function queueSpecification(scope: QueueScope): Specification<State> {
       case "start":
         return someBegun(ended({ ...state, started: true }, at, "done"));
       case "stop": {
-        // What might begin in this very turn may do so still.
-        const by = state.tasks.filter(isRunning).map((task) => task.by);
-        return someBegun(state).map((one) => ({ ...one, started: false, stops: [...state.stops, { at, by }] }));
+        // What might begin in this very turn has done so, and is waited for, or it stays pending.
+        const stopped = (one: State): State => ({
+          ...one,
+          started: false,
+          stops: [...one.stops, { at, by: one.tasks.filter(isRunning).map((task) => task.by) }],
+        });
+        return someBegun(state).map(stopped);
       }
       case "finish":
       case "fail": {
@@ -126,9 +130,7 @@ export function queueSpecification(scope: QueueScope): Specification<State> {
       });
     if (resolved.length === 0) return [state];
     const somethingRuns = state.tasks.some(isRunning);
-    return somethingRuns
-      ? [without(resolved), without([]), ...resolved.map((one) => without([one]))]
-      : [without(resolved)];
+    return somethingRuns ? subsetsOf(resolved).map(without) : [without(resolved)];
   }
 
   return {
@@ -170,4 +172,12 @@ export function queueSpecification(scope: QueueScope): Specification<State> {
       return [started, ...seen.sort(), stops.length].join(" ");
     },
   };
+}
+
+/** Every choice of `items`, all of them first. */
+function subsetsOf<T>(items: readonly T[]): T[][] {
+  const [first, ...rest] = items;
+  if (first === undefined) return [[]];
+  const ofRest = subsetsOf(rest);
+  return [...ofRest.map((subset) => [first, ...subset]), ...ofRest];
 }

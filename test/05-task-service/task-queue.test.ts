@@ -425,6 +425,32 @@ describe("05.6", () => {
     );
   });
 
+  test("stop in the turn of a submit loses nothing, starts nothing and keeps the order", async () => {
+    const scene = sceneOf(2);
+    scene.start();
+    scene.submitAll(2, 2);
+    await letSettle();
+    await scene.finishAll();
+    scene.submitAll(2, 2);
+    const stopping = call("stop()", () => scene.queue.stop());
+    await letSettle();
+    const did = "A and B have run, submit C and D, stop() in the same turn";
+    const runs = scene.runs.filter(({ isOver }) => !isOver).map(({ name }) => name);
+    claim(
+      runs.length === 0 || stopping.state === "waiting",
+      `${did}: expected stop() to wait for what runs, but it has ended, and ${runs.join(" and ")} runs`,
+      "stop-does-not-wait",
+      "stop",
+    );
+    await scene.finishAll();
+    await settled(stopping);
+    scene.submit();
+    scene.start();
+    await letSettle();
+    await scene.finishAll();
+    same(scene.begun, "A B C D E", `${did}, then submit E, start(): the order in which all began`, {}, "start");
+  });
+
   test("start on a started queue does nothing", async () => {
     const scene = sceneOf(2);
     scene.submitAll(2, 2, 2, 2, 2, 2);

@@ -3,6 +3,7 @@
 import { getEventListeners } from "node:events";
 import { describe, test } from "vitest";
 import { claim, rejectedWith, rejectedWithA, resolved, same } from "../support/claims.ts";
+import { heldBytes } from "../support/heap.ts";
 import { lesson } from "../support/lesson.ts";
 import { type Call, call, letSettle, note, settled } from "../support/stage.ts";
 import { clock } from "../support/virtual-time/install.ts";
@@ -69,8 +70,8 @@ describe("05.5", () => {
     );
     await settled(watcher.watching);
     same(
-      [watcher.tasks.at(-1)?.progress, watcher.tasks.at(-1)?.result],
-      [100, { pages: 1 }],
+      [watcher.tasks.at(-1)?.progress, JSON.stringify(watcher.tasks.at(-1)?.result)],
+      [100, '{"pages":1}'],
       "watch(A), A returns { pages: 1 }: progress and result of the last task that it yields",
       {},
       "watch",
@@ -227,6 +228,32 @@ describe("05.5", () => {
     await scene.finishAll();
   });
 
+  test("each watcher has a snapshot of its own", async () => {
+    const scene = sceneOf();
+    scene.submit({ payload: { sizes: [100] } });
+    scene.start();
+    await letSettle();
+    const watchers = [new Watcher(scene, "A"), new Watcher(scene, "A")];
+    await letSettle();
+    await scene.finish("A", { pages: [1] });
+    for (const task of watchers[0]?.tasks ?? []) {
+      try {
+        (task.payload as { sizes: number[] }).sizes[0] = -1;
+        if (task.result) (task.result as { pages: number[] }).pages[0] = -1;
+        task.priority = 99;
+      } catch {
+        // Frozen is as good.
+      }
+    }
+    same(
+      watchers[1]?.tasks.map(({ payload, result, priority }) => JSON.stringify([payload.sizes, result, priority])),
+      ["[[100],null,2]", '[[100],{"pages":[1]},2]'],
+      "two watchers of A, and what the first got is changed: payload, result and priority that the second got",
+      { "shallow-snapshots": (seen) => seen?.every((state) => state.endsWith(",2]")) === true },
+      "watch",
+    );
+  });
+
   test("an aborted one rejects with the signal's reason, and leaves no listener", async () => {
     const scene = sceneOf();
     scene.submit();
@@ -275,6 +302,65 @@ describe("05.5", () => {
     await letSettle();
     rejectedWith(reason, watcher.watching, "watch(A, { signal }) with a signal aborted beforehand");
     left(signal, "watch(A, { signal }) with a signal aborted beforehand");
+  });
+
+  test("whatever the reason is, it is what the step rejects with", async () => {
+    for (const reason of [0, "", null, false]) {
+      const scene = sceneOf();
+      scene.submit();
+      const controller = new AbortController();
+      const watcher = new Watcher(scene, "A", { signal: controller.signal });
+      await letSettle();
+      controller.abort(reason);
+      await letSettle();
+      rejectedWith(reason, watcher.watching, `watch(A, { signal }), aborted with the reason ${JSON.stringify(reason)}`);
+    }
+  });
+
+  test("one that is over keeps no states for anybody", async () => {
+    const grownBy = async (leave: (scene: TaskScene) => Promise<void>): Promise<number> => {
+      const scene = sceneOf();
+      scene.start();
+      scene.submit();
+      await letSettle();
+      await leave(scene);
+      const run = scene.run("A");
+      const before = heldBytes();
+      for (let progress = 0; progress < 12_000; progress++) run.report(progress % 100);
+      await letSettle();
+      const after = heldBytes();
+      await scene.finish("A");
+      return after - before;
+    };
+    const brokenOff = async (scene: TaskScene) => {
+      const breaking = call("for await (… of watch(A)) break", async () => {
+        for await (const task of watch(scene, "A")) return stateOf(task);
+        return "nothing";
+      });
+      await settled(breaking);
+    };
+    const aborted = async (scene: TaskScene) => {
+      const controller = new AbortController();
+      const steps = watch(scene, "A", { signal: controller.signal })[Symbol.asyncIterator]();
+      await settled(call("next()", () => steps.next(), stepInWords));
+      controller.abort(new Error("gone"));
+      await settled(call("next()", () => steps.next().catch(() => undefined), stepInWords));
+    };
+    // What a queue needs for itself, where nobody watches.
+    await grownBy(async () => {});
+    const own = await grownBy(async () => {});
+    for (const [what, leave] of [
+      ["broken off", brokenOff],
+      ["aborted", aborted],
+    ] as const) {
+      const surplus = (await grownBy(leave)) - own;
+      claim(
+        surplus < MOST_KEPT_BYTES,
+        `watch(A) ${what}, and then 12,000 reports of A: expected nothing to be kept for that watcher, but ${Math.round(surplus / 1000)} kB are`,
+        undefined,
+        "watch",
+      );
+    }
   });
 
   test("one that comes to its end leaves no listener and no timer", async () => {
@@ -383,6 +469,9 @@ describe("05.5", () => {
     );
   });
 });
+
+/** A state takes more than a hundred bytes; what else moves in the heap meanwhile takes less than this. */
+const MOST_KEPT_BYTES = 700_000;
 
 function stepInWords(step: IteratorResult<Task> | undefined): string {
   if (step === undefined) return "nothing";
