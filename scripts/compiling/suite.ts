@@ -21,6 +21,9 @@ export async function compiledSuite(lesson: Lesson): Promise<string> {
     inScripts("grading/protocol.ts"),
     inScripts("compiling"),
     path.join(workbookFolder, "test/support"),
+    // What suites are compiled with beside that: references that they build on, and the endpoint.
+    path.join(workbookFolder, "solutions"),
+    inScripts("sqs-endpoint"),
     ...suiteSources(lesson),
   ];
   const folder = await compiled(`suite-${lesson.slug}`, sources, {

@@ -4,6 +4,7 @@
 // Must fail: 05.5 an aborted one rejects with the signal's reason, and leaves no listener
 // Must fail: 05.5 one aborted between two steps rejects the next
 // Must fail: 05.5 one aborted beforehand rejects, at the call or at its first step
+// Must fail: 05.5 whatever the reason is, it is what the step rejects with
 
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";

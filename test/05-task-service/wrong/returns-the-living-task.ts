@@ -4,10 +4,12 @@
 // Must fail: 05.3 submit returns it as pending on a started queue, too, and ids are unique
 // Must fail: 05.3 what was returned does not change when the task does
 // Must fail: 05.3 changing what was returned, or the submission, changes nothing, however deep
+// Must fail: 05.3 so it is with what cancel returns and watch yields, and with results
 // Must fail: 05.5 changes of one turn are all seen, in their order
 // Must fail: 05.5 it ends after a failure and after a cancel, too
 // Must fail: 05.5 several watchers see all the same, whenever they look
 // Must fail: 05.5 what it yields is a snapshot
+// Must fail: 05.5 each watcher has a snapshot of its own
 
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";

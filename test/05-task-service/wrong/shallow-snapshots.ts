@@ -2,7 +2,9 @@
 // Way out: The copy shares its payload with the queue, and so does the submission. `structuredClone` copies all the way down; freezing has to go all the way down, too.
 // Stands for: task-queue.ts
 // Must fail: 05.3 changing what was returned, or the submission, changes nothing, however deep
+// Must fail: 05.3 so it is with what cancel returns and watch yields, and with results
 // Must fail: 05.5 what it yields is a snapshot
+// Must fail: 05.5 each watcher has a snapshot of its own
 
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";

@@ -2,6 +2,7 @@
 // Way out: Tasks that run are cut off when the process ends after `stop`. Keep their promises, and await them all.
 // Stands for: task-queue.ts
 // Must fail: 05.6 stop starts no further task, waits for those that run, and leaves the others pending
+// Must fail: 05.6 stop in the turn of a submit loses nothing, starts nothing and keeps the order
 // Must fail: 05.6 stop on an idle queue resolves, started or not, once or twice
 // Must fail: 05.6 in every order of calls, stop starts nothing, and start goes on where it stopped
 

@@ -5,6 +5,7 @@
 // Must fail: 05.5 changes of one turn are all seen, in their order
 // Must fail: 05.5 it ends after a failure and after a cancel, too
 // Must fail: 05.5 several watchers see all the same, whenever they look
+// Must fail: 05.5 each watcher has a snapshot of its own
 // Must fail: 05.5 an aborted one rejects with the signal's reason, and leaves no listener
 // Must fail: 05.5 one that breaks off leaves nothing behind, and holds up nobody
 // Must fail: 05.5 a watch lasts over stop and start

@@ -1,6 +1,7 @@
 // Misconception: A watch begins with the state now, and ends when the final one is announced.
 // Way out: A task that is over announces nothing any more. Look whether it is over before you wait for what comes.
 // Stands for: task-queue.ts
+// Must fail: 05.3 so it is with what cancel returns and watch yields, and with results
 // Must fail: 05.5 of a task that is over it yields that, and ends at once
 
 import { randomUUID } from "node:crypto";

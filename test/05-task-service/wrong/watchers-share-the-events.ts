@@ -2,6 +2,7 @@
 // Way out: What one watcher takes is gone for the others. Every watcher needs a line of its own.
 // Stands for: task-queue.ts
 // Must fail: 05.5 several watchers see all the same, whenever they look
+// Must fail: 05.5 each watcher has a snapshot of its own
 // Must fail: 05.5 an aborted one rejects with the signal's reason, and leaves no listener
 // Must fail: 05.5 one that comes to its end leaves no listener and no timer
 // Must fail: 05.5 one that breaks off leaves nothing behind, and holds up nobody
