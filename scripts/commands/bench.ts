@@ -74,7 +74,9 @@ async function benchLesson(lesson: Lesson, subject: Subject, { most, sizes, budg
           rows.push(await measure(program.file, { bench, contender, of }, sizesOfIt, budgetOfItMs));
         }
         live.done();
-        print(`\n${measuredBenchScreen({ ...of, sizes: sizesOfIt, rows, budgetSeconds: budgetOfItMs / 1000 })}`);
+        print(
+          `\n${measuredBenchScreen({ ...of, sizes: sizesOfIt, isOfOneSize: of.sizes?.length === 1, rows, budgetSeconds: budgetOfItMs / 1000 })}`,
+        );
       }
       return EXIT.fine;
     } finally {

@@ -66,6 +66,9 @@ function importsFrom(place: string): Plugin {
   return {
     name: "imports of the program",
     setup(build) {
+      build.onResolve({ filter: /before-a-program\.ts$/ }, ({ path: name }) =>
+        name === BEFORE ? { path: BEFORE } : undefined,
+      );
       if (existsSync(place)) return;
       build.onResolve({ filter: /^\.\.?\// }, ({ path: name, resolveDir }) =>
         resolveDir === place ? { path: path.resolve(place, name) } : undefined,

@@ -15,6 +15,8 @@ export interface MeasuredBench {
   title: string;
   per: string;
   sizes: readonly number[];
+  /** Nothing is to be seen growing: contenders are compared at one size. */
+  isOfOneSize?: boolean;
   /** Default: "ns". */
   unit?: Unit | undefined;
   rows: readonly Row[];
@@ -28,10 +30,10 @@ export function lessonBenchHeading(lessonTitle: string, subject: string, peers: 
 }
 
 export function measuredBenchScreen(bench: MeasuredBench): string {
-  return bench.sizes.length === 1 ? screenOfOneSize(bench) : screenOfGrowth(bench);
+  return bench.isOfOneSize ? screenOfOneSize(bench) : screenOfGrowth(bench);
 }
 
-/** Nothing grows: a bar for each contender. */
+/** A bar for each contender. */
 function screenOfOneSize({ title, per, unit = "ns", rows, budgetSeconds }: MeasuredBench): string {
   const own = rows[0]?.costsNs[0];
   const bars = rows.map(({ name, costsNs: [cost] }, row) => {

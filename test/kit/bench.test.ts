@@ -33,8 +33,12 @@ describe("figures, ratios and a chart", () => {
       expect(stderr).toBe("");
       expect(status).toBe(0);
       expect(stdout).toMatch(new RegExp(`^${number} .+: solutions\nBeside: .*Node \\d+`));
-      const comparisons = stdout.split("\n\n").filter((part) => part.includes("ns per "));
-      expect(comparisons.length).toBeGreaterThanOrEqual(2);
+      const parts = stdout.split("\n\n");
+      const comparisons = parts.filter((part) => /^ns per .* n = /m.test(part));
+      const bars = parts.filter((part) => part.includes("█"));
+      expect(comparisons.length + bars.length).toBeGreaterThanOrEqual(2);
+      for (const bar of bars)
+        expect(bar).toMatch(/^\w+ +█+ [\d,]+ (ms|µs|ns)\n[\w-]+ +█+ [\d,]+ (ms|µs|ns) \([\d.,]+x\)\n?$/);
       for (const comparison of comparisons) {
         const [title, head, own, ...peers] = comparison.split("\n");
         expect(title).toMatch(/\bn\b/);
@@ -43,7 +47,7 @@ describe("figures, ratios and a chart", () => {
         expect(peers.length).toBeGreaterThanOrEqual(1);
         for (const peer of peers) expect(peer).toMatch(/^[a-z] [\w -]+ [\d,]+ +[\d.,]+x$/);
       }
-      expect(stdout.match(/^ +1,000$/gm)).toHaveLength(comparisons.length);
+      expect(stdout.match(/^ +1,000$/gm) ?? []).toHaveLength(comparisons.length);
       expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
     });
   }

@@ -1,6 +1,6 @@
 // Solutions and right answers pass everything, wrong answers fail where they must and nowhere else, and
 // the fast way of grading and plain Vitest come to the same verdict, check by check. The lessons are
-// shared out over two files, which run side by side. Of the wrong answers it is a sample, the same each
+// shared out over three files, which run side by side. Of the wrong answers it is a sample, the same each
 // time: `npm run answers` grades all, in all tasks.
 
 import { readFileSync } from "node:fs";
@@ -30,11 +30,11 @@ interface Case {
 const WHOLE_EVERY = 24;
 
 /** Of the wrong answers whose first failure is in the same task, so many are graded here. */
-const MOST_WRONG_A_TASK = 3;
+const MOST_WRONG_A_TASK = 2;
 
-/** The checks on the lessons whose place in their order is `place`, modulo two. */
-export function verdictsOf(place: 0 | 1): void {
-  for (const lesson of allLessons().filter((_lesson, index) => index % 2 === place)) verdictsOn(lesson);
+/** The checks on every third lesson, from the `first` on. */
+export function verdictsOf(first: 1 | 2 | 3): void {
+  for (const lesson of allLessons().filter((_lesson, index) => index % 3 === first - 1)) verdictsOn(lesson);
 }
 
 function verdictsOn(lesson: Lesson): void {

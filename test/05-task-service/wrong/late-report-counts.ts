@@ -1,4 +1,4 @@
-// Misconception: A report sets the progress; who would report when the work is over?
+// Misconception: A report sets the progress; nobody reports when the work is over.
 // Way out: A processor can call `report` from a timer that it forgot. Look at the status first: a final one never changes again.
 // Stands for: task-queue.ts
 // Must fail: 05.3 a report after the end changes nothing

@@ -1,4 +1,4 @@
-// Misconception: The status in the query is one of the five: where else would it come from?
+// Misconception: The status in the query is one of the five, since clients know the documentation.
 // Way out: It comes from whoever types the address. A misspelt status and an empty list look the same to them, unless you answer 422.
 // Must fail: 05.7 `?status=done` is answered with 422: no status is called so
 // Must fail: 05.7 `?status=Pending` is answered with 422: no status is called so
