@@ -1,4 +1,4 @@
-// The verdicts on a third of the lessons: see verdicts.ts.
+// The verdicts on a quarter of the lessons: see verdicts.ts.
 
 import { verdictsOf } from "./verdicts.ts";
 

@@ -1,6 +1,6 @@
 // Solutions and right answers pass everything, wrong answers fail where they must and nowhere else, and
 // the fast way of grading and plain Vitest come to the same verdict, check by check. The lessons are
-// shared out over three files, which run side by side. Of the wrong answers it is a sample, the same each
+// shared out over four files, which run side by side. Of the answers it is a sample, the same each
 // time: `npm run answers` grades all, in all tasks.
 
 import { readFileSync } from "node:fs";
@@ -32,9 +32,12 @@ const WHOLE_EVERY = 24;
 /** Of the wrong answers whose first failure is in the same task, so many are graded here. */
 const MOST_WRONG_A_TASK = 2;
 
-/** The checks on every third lesson, from the `first` on. */
-export function verdictsOf(first: 1 | 2 | 3): void {
-  for (const lesson of allLessons().filter((_lesson, index) => index % 3 === first - 1)) verdictsOn(lesson);
+/** Of the right answers for the same file. */
+const MOST_RIGHT_A_FILE = 2;
+
+/** The checks on every fourth lesson, from the `first` on. */
+export function verdictsOf(first: 1 | 2 | 3 | 4): void {
+  for (const lesson of allLessons().filter((_lesson, index) => index % 4 === first - 1)) verdictsOn(lesson);
 }
 
 function verdictsOn(lesson: Lesson): void {
@@ -70,7 +73,7 @@ function casesOf(lesson: Lesson): Case[] {
       problemOf: ({ verdict }) => (verdict === "todo" ? null : verdict),
     },
     { name: "the solution passes, with all stretch tasks", subject: solutions, problemOf: problemOfRight },
-    ...sampleOf(wrongAnswers(lesson)).map((wrong) => ({
+    ...firstOf(wrongAnswers(lesson), MOST_WRONG_A_TASK, taskOf).map((wrong) => ({
       name: `wrong/${wrong.id} fails where it must`,
       subject: answerSubject(wrong.standsFor, wrong.file),
       about: tasksReaching(lesson, wrong.standsFor).filter((task) => wrong.mustFail.some((check) => isOf(check, task))),
@@ -79,7 +82,7 @@ function casesOf(lesson: Lesson): Case[] {
         return problemOfWrong(report, { ...wrong, mustFail });
       },
     })),
-    ...rightAnswers(lesson).map((right) => ({
+    ...firstOf(rightAnswers(lesson), MOST_RIGHT_A_FILE, ({ standsFor }) => standsFor).map((right) => ({
       name: `right/${right.id} passes`,
       subject: answerSubject(right.standsFor, right.file),
       about: tasksReaching(lesson, right.standsFor),
@@ -88,15 +91,19 @@ function casesOf(lesson: Lesson): Case[] {
   ];
 }
 
-/** At most {@link MOST_WRONG_A_TASK} of each task. */
-function sampleOf(wrong: WrongAnswer[]): WrongAnswer[] {
+/** Of the answers that are `about` the same, the first `most`. */
+function firstOf<Answer>(answers: Answer[], most: number, about: (answer: Answer) => string): Answer[] {
   const taken = new Map<string, number>();
-  return wrong.filter(({ mustFail }) => {
-    const [task = ""] = (mustFail[0] ?? "").split(" ");
-    const already = taken.get(task) ?? 0;
-    taken.set(task, already + 1);
-    return already < MOST_WRONG_A_TASK;
+  return answers.filter((answer) => {
+    const already = taken.get(about(answer)) ?? 0;
+    taken.set(about(answer), already + 1);
+    return already < most;
   });
+}
+
+/** The task of the first check that it must fail. */
+function taskOf({ mustFail }: WrongAnswer): string {
+  return (mustFail[0] ?? "").split(" ")[0] ?? "";
 }
 
 /** The tasks of the suite's files that reach `file` of the learner's themselves. */
