@@ -11,6 +11,8 @@ process.on("uncaughtException", (error: unknown) => {
     console.error(`${message}${place}. Write it first, or run the reference with \`-- --solution\`.`);
     process.exit(1);
   }
+  // `npm run play … | head` closes the pipe: no reason to complain.
+  if ((error as NodeJS.ErrnoException | null)?.code === "EPIPE") process.exit(0);
   // The program's own handler, where it has one, comes after this one.
   if (process.listenerCount("uncaughtException") > 1) return;
   console.error(error);

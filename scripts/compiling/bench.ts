@@ -9,6 +9,7 @@ import { type Subject, sourceOf } from "../grading/subject.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import { workbookFolder } from "./compiled.mjs";
 import { DoesNotLoad, givenFiles, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
+import { NODE_PROGRAM } from "./node-program.ts";
 import type { CompiledProgram } from "./program.ts";
 
 /** The bench of `lesson`, whether it is there or not. */
@@ -29,6 +30,7 @@ export async function compileBench(subject: Subject, lesson: Lesson): Promise<Co
   const measuring = path.join(workbookFolder, "scripts/benching/process.ts");
   try {
     await esbuild.build({
+      ...NODE_PROGRAM,
       stdin: {
         contents: `
           import { measureInHere } from ${JSON.stringify(measuring)};
@@ -42,13 +44,7 @@ export async function compileBench(subject: Subject, lesson: Lesson): Promise<Co
       outdir: folder,
       outExtension: { ".js": ".mjs" },
       entryNames: "bench",
-      bundle: true,
       splitting: true,
-      format: "esm",
-      platform: "node",
-      target: "node20.19",
-      tsconfigRaw: {},
-      logLevel: "silent",
       plugins: [theSubject(subject, lesson), givenFiles(subject, lesson), packagesOfTheWorkbook(subject)],
     });
   } catch (error) {

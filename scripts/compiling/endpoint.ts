@@ -8,6 +8,7 @@ import { type Subject, sourceOf } from "../grading/subject.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import { workbookFolder } from "./compiled.mjs";
 import { DoesNotLoad, givenFiles, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
+import { NODE_PROGRAM } from "./node-program.ts";
 import type { CompiledProgram } from "./program.ts";
 
 /**
@@ -22,6 +23,7 @@ export async function compileEndpoint(subject: Subject, lesson: Lesson, file: st
   const serving = path.join(workbookFolder, "scripts/sqs-endpoint/process.ts");
   try {
     await esbuild.build({
+      ...NODE_PROGRAM,
       stdin: {
         contents: `
           import { serveInHere } from ${JSON.stringify(serving)};
@@ -32,13 +34,7 @@ export async function compileEndpoint(subject: Subject, lesson: Lesson, file: st
         loader: "ts",
       },
       outfile,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node20.19",
       sourcemap: "inline",
-      tsconfigRaw: {},
-      logLevel: "silent",
       plugins: [givenFiles(subject, lesson), packagesOfTheWorkbook(subject)],
     });
     return { file: outfile, remove };

@@ -9,6 +9,7 @@ import type { BuildFailure, Plugin } from "esbuild";
 import { type Subject, sourceOf } from "../grading/subject.ts";
 import { allLessons, type Lesson } from "../lessons/catalog.ts";
 import { workbookFolder } from "./compiled.mjs";
+import { NODE_PROGRAM } from "./node-program.ts";
 
 export interface CompiledLearner {
   /** The compiled files by their name in the lesson: "01-batch-receive/in-memory-queue.ts". */
@@ -31,20 +32,16 @@ export async function compileLearner(subject: Subject, lesson: Lesson): Promise<
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   try {
     const built = await esbuild.build({
+      ...NODE_PROGRAM,
       entryPoints: lesson.files.map((file) => path.join(subject.lessonFolder(lesson), file)),
       outbase: subject.lessonFolder(lesson),
       outdir: folder,
       outExtension: { ".js": ".mjs" },
-      bundle: true,
       splitting: true,
-      format: "esm",
-      platform: "node",
-      target: "node20.19",
       sourcemap: "external",
       sourcesContent: false,
       tsconfigRaw: { compilerOptions: { target: "es2022", experimentalDecorators: false } },
       write: false,
-      logLevel: "silent",
       plugins: [
         standIns(subject, lesson),
         givenFiles(subject, lesson),

@@ -8,6 +8,7 @@ import { type Subject, sourceOf } from "../grading/subject.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import { workbookFolder } from "./compiled.mjs";
 import { DoesNotLoad, givenFiles, packagesOfTheWorkbook, sentenceFor } from "./learner.ts";
+import { NODE_PROGRAM } from "./node-program.ts";
 
 const BEFORE = path.join(workbookFolder, "scripts/compiling/before-a-program.ts");
 
@@ -30,6 +31,7 @@ export async function compileProgram(subject: Subject, lesson: Lesson, program: 
   const file = path.join(folder, "play.mjs");
   try {
     await esbuild.build({
+      ...NODE_PROGRAM,
       stdin: {
         // On the program's first line, so that its lines keep their numbers.
         contents: `import ${JSON.stringify(BEFORE)}; ${programText(subject, lesson, program)}`,
@@ -38,13 +40,7 @@ export async function compileProgram(subject: Subject, lesson: Lesson, program: 
         loader: "ts",
       },
       outfile: file,
-      bundle: true,
-      format: "esm",
-      platform: "node",
-      target: "node20.19",
       sourcemap: "inline",
-      tsconfigRaw: {},
-      logLevel: "silent",
       plugins: [importsFrom(place), givenFiles(subject, lesson), packagesOfTheWorkbook(subject)],
     });
   } catch (error) {

@@ -3,6 +3,7 @@
 
 import { describe, test } from "vitest";
 import { claim, same, type Tells } from "../support/claims.ts";
+import { loadedBy } from "../support/docs-page.ts";
 import { lesson } from "../support/lesson.ts";
 import { letSettle, pass } from "../support/stage.ts";
 import { show } from "../support/words.ts";
@@ -230,18 +231,6 @@ const LIBRARY_CHARS = 200_000;
 
 function pathsIn(description: unknown): Record<string, unknown> {
   return Object((description as { paths?: unknown } | null)?.paths) as Record<string, unknown>;
-}
-
-/** The paths of the scripts and style sheets that a page of this app loads from the app itself. */
-function loadedBy(html: string): string[] {
-  const attributes = [...html.matchAll(/<script\b[^>]*?\ssrc\s*=\s*["']?([^"'\s>]+)/gi)];
-  for (const [tag] of html.matchAll(/<link\b[^>]*>/gi)) {
-    if (/\brel\s*=\s*["']?stylesheet/i.test(tag)) attributes.push(...tag.matchAll(/\shref\s*=\s*["']?([^"'\s>]+)/gi));
-  }
-  return attributes
-    .map(([, address = ""]) => new URL(address, "http://localhost:8000/docs"))
-    .filter(({ host }) => host === "localhost:8000")
-    .map(({ pathname, search }) => pathname + search);
 }
 
 /** Sums of fractions are a little off. */
