@@ -5,10 +5,13 @@
 import { describe, test } from "vitest";
 import { claim, same } from "../support/claims.ts";
 import { lesson } from "../support/lesson.ts";
+import { pass } from "../support/stage.ts";
+import { clock } from "../support/virtual-time/install.ts";
+import { count } from "../support/words.ts";
 import { ABOUT, gate, messages, Processing, RUN, recognised, type Scene } from "./processor-scene.ts";
 import { named, type SqsCall } from "./sqs-call.ts";
 import { LONGEST_LINGER_MS, tellOfDeletes } from "./tells.ts";
-import { FAULTS, SERVER_ERROR } from "./trouble.ts";
+import { FAULTS, inOneLine, SERVER_ERROR } from "./trouble.ts";
 
 const given = lesson(() => import("#lesson/06-message-service/queue-processor.ts"));
 
@@ -30,13 +33,17 @@ describe("06.4", () => {
         () => misconception,
       );
       processing.assertGoesOn(did, "one-failure-ends-it");
+      // Whoever gives a failed message back early has it again within the 10 s.
+      const failed = processing.handlings.filter(({ hasFailed }) => hasFailed).length;
       const told = processing.errors.filter(({ message }) => message?.Body === "bad");
-      const expected = "rejectsWith" in failure ? failure.rejectsWith : failure.throws;
-      same(
-        told.map(({ error }) => error) as unknown[],
-        [expected],
-        `${did}: the errors that onError was called with for that message`,
-        {},
+      const times = `${did}: how often onError was called with that message, whose handler failed ${count(failed, "time")}`;
+      same(told.length, failed, times, {}, ABOUT);
+      const expected: unknown = "rejectsWith" in failure ? failure.rejectsWith : failure.throws;
+      const another = told.find(({ error }) => !Object.is(error, expected));
+      claim(
+        another === undefined,
+        `${did}: expected onError to be called with that very error, ${inOneLine(expected)}, but it was called with ${inOneLine(another?.error)}`,
+        undefined,
         ABOUT,
       );
       const others = processing.errors.filter(({ message }) => message && message.Body !== "bad");
@@ -58,6 +65,28 @@ describe("06.4", () => {
     });
   }
 
+  for (const [how, failure] of [
+    ["rejects", { rejectsWith: new Error("no stock") }],
+    ["throws synchronously", { throws: new Error("no stock") }],
+  ] as const) {
+    test(`a worker whose handler ${how} is free again, however many fail`, async () => {
+      const bodies = [...messages(6, "bad"), "good"];
+      const processing = await start(bodies, {
+        maxWorkers: 2,
+        jobOf: (body, before) => (body !== "good" && before === 0 ? failure : {}),
+      });
+      const did = `${RUN} with maxWorkers: 2, and a handler that ${how} for the first six of seven messages`;
+      const misconception = how === "throws synchronously" ? "misses-a-synchronous-throw" : "one-failure-ends-it";
+      await recognised(
+        () => processing.pass(5000),
+        () => misconception,
+      );
+      processing.assertGoesOn(did, misconception);
+      const sentence = `${did}: expected the seventh to be handled within 5 s, but it is not, and ${count(processing.running.length, "handler")} run`;
+      claim(processing.done.includes("good"), sentence, undefined, ABOUT);
+    });
+  }
+
   test("a message whose handler failed is delivered again by SQS, and handled again", async () => {
     const processing = await start(["a", "b"], {
       jobOf: (body, before) => (body === "b" && before < 2 ? { rejectsWith: new Error("no stock"), takesMs: 100 } : {}),
@@ -76,6 +105,21 @@ describe("06.4", () => {
     same(callsOfB(), 3, `${did}: how often its handler was called`, {}, ABOUT);
     const told = processing.errors.filter(({ message }) => message?.Body === "b").length;
     same(told, 2, `${did}: how often onError was called with it`, {}, ABOUT);
+  });
+
+  test("a poison message ends with the dead letters, and holds up no other on its way", async () => {
+    const processing = await start(["poison", "a", "b"], {
+      jobOf: (body) => (body === "poison" ? { rejectsWith: new Error("no JSON"), takesMs: 50 } : {}),
+      maxWorkers: 1,
+      visibilityTimeoutSeconds: 30,
+      maxReceiveCount: 3,
+    });
+    const did = `${RUN} with a message whose handler always fails, in a queue that gives up after 3 deliveries`;
+    await pass(200_000);
+    same([...processing.done].sort(), ["a", "b"], `${did}: the other messages that were handled`, {}, ABOUT);
+    const calls = processing.begun.filter((body) => body === "poison").length;
+    same(calls, 3, `${did}: how often its handler was called`, { "deletes-what-failed": 1 }, ABOUT);
+    same(await processing.sqs.deadLetters(), ["poison"], `${did}: the dead letters`, {}, ABOUT);
   });
 
   test("without an `onError` it goes on all the same", async () => {
@@ -131,7 +175,8 @@ describe("06.4", () => {
   }
 
   test("the pauses between receives that fail grow", async () => {
-    const failing = 9;
+    // Twice as long each time comes, by then, to more than the 2^31 ms that a timer can wait.
+    const failing = 26;
     const random = Math.random;
     // Pauses may be drawn at random; the same draw each time makes them comparable.
     Math.random = () => 0.5;
@@ -142,25 +187,72 @@ describe("06.4", () => {
           operation === "ReceiveMessage" && number <= failing ? { fails: SERVER_ERROR } : {},
       });
       const { sqs } = processing;
-      await sqs.within(3_600_000, () => sqs.receives.length > failing || processing.run.isSettled);
+      await sqs.within(2 ** 36, () => sqs.receives.length > failing || processing.run.isSettled);
       const did = `${RUN} with ${failing} receives in a row that fail`;
       processing.assertGoesOn(did, "failed-receive-ends-it");
       claim(
         sqs.receives.length > failing,
-        `${did}: expected a receive after each of them, but after ${sqs.receives.length} comes no more within an hour`,
+        `${did}: expected a receive after each of them, but after ${sqs.receives.length} comes no more`,
         "failed-receive-ends-it",
         ABOUT,
       );
       const pausesMs = sqs.receives.slice(1).map(({ atMs }, index) => atMs - (sqs.receives[index]?.endedAtMs ?? 0));
       const sum = (some: number[]) => some.reduce((all, ms) => all + ms, 0);
-      const [early, late] = [sum(pausesMs.slice(0, 3)), sum(pausesMs.slice(-3))];
+      const [first, last] = [pausesMs.slice(0, 3), pausesMs.slice(-3)];
+      const inWords = (some: number[]) => some.map((ms) => Math.round(ms)).join(", ");
       claim(
-        late > early && sum(pausesMs) > 100,
-        `${did}: expected the pauses to grow, they were ${pausesMs.map((ms) => Math.round(ms)).join(", ")} ms`,
-        sum(pausesMs) <= 100 ? "no-pause-after-a-failure" : "the-same-pause-each-time",
+        sum(last) > sum(first) && sum(pausesMs) > 100,
+        `${did}: expected the pauses to grow, but the first were ${inWords(first)} ms, and the last ${inWords(last)} ms`,
+        sum(pausesMs) <= 100
+          ? "no-pause-after-a-failure"
+          : Math.max(...pausesMs) < 1.5 * Math.min(...pausesMs)
+            ? "the-same-pause-each-time"
+            : undefined,
         ABOUT,
       );
       same(processing.errors.length, failing, `${did}: how often onError was called`, {}, ABOUT);
+    } finally {
+      Math.random = random;
+    }
+  });
+
+  test("handlers that end do not cut the pause after a failed receive short", async () => {
+    const bodies = messages(4);
+    const ends = Object.fromEntries(bodies.map((body) => [body, gate()]));
+    const random = Math.random;
+    Math.random = () => 0.5;
+    try {
+      const processing = await start(bodies, { jobOf: (body) => ({ until: ends[body]?.opened ?? Promise.resolve() }) });
+      const { sqs } = processing;
+      await processing.pass(1000);
+      sqs.trouble = ({ operation }) => (operation === "ReceiveMessage" ? { fails: SERVER_ERROR } : {});
+      // A minute of failures: the pauses are long by now. Then to the beginning of the next one.
+      await processing.pass(60_000);
+      const since = sqs.receives.length;
+      await sqs.within(
+        600_000,
+        () => processing.run.isSettled || (sqs.receives.length > since && sqs.polls.length === 0),
+      );
+      const did = `${RUN} with receives that fail for a minute, and then four handlers that end one after the other in the pause`;
+      processing.assertGoesOn(did, "failed-receive-ends-it");
+      const goesOn = sqs.receives.length > since;
+      const sentence = `${did}: expected it to receive again and again while the four run, but it does not`;
+      claim(goesOn, sentence, "waits-for-the-whole-batch", ABOUT);
+      const begunAtMs = clock.nowMs;
+      for (const body of bodies) {
+        ends[body]?.open();
+        await processing.pass(10);
+      }
+      // A worker that has just become free may ask for itself: the pause is that of the other six.
+      const asked = sqs.receives
+        .filter(({ atMs }) => atMs >= begunAtMs)
+        .reduce((sum, { input }) => sum + (input.MaxNumberOfMessages ?? 1), 0);
+      claim(
+        asked <= bodies.length,
+        `${did}: expected the pause to go on, but receives within ${clock.nowMs - begunAtMs} ms asked for ${asked} messages`,
+        undefined,
+        ABOUT,
+      );
     } finally {
       Math.random = random;
     }

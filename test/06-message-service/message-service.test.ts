@@ -1,7 +1,7 @@
 // What task 06.1 asks for: a service that takes messages for a queue in SQS. Read in order, the names are
 // its specification. Open are fields that the contract does not name, what an error's body says, whether several
-// messages share a request to SQS, and a message whose size is over the limit only where names and types of its
-// attributes are counted.
+// messages share a request to SQS, whether attributes that are null are none or a mistake, and a message whose size is
+// over the limit only where the types of its attributes are counted.
 
 import { type AddressInfo, createServer } from "node:net";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -24,7 +24,7 @@ import {
   Service,
   sameOf as same,
 } from "./service-scene.ts";
-import { SECRET, type Trouble } from "./trouble.ts";
+import { inOneLine, SECRET, SERVER_ERROR, type Trouble } from "./trouble.ts";
 import { CLIENT_CONFIG } from "./watched-sqs.ts";
 
 const given = lesson(() => import("#lesson/06-message-service/message-service.ts"));
@@ -87,6 +87,22 @@ describe("06.1", () => {
     });
   });
 
+  test("the same body twice is two messages", async () => {
+    const service = await open();
+    const ids: string[] = [];
+    let did = "";
+    for (const saying of ["with a message", "with the same message again"]) {
+      const answer = await service.post({ body: "Resize photo 1207" }, saying);
+      ids.push(isAccepted(answer));
+      did = answer.did;
+    }
+    const queued = (await service.queued()).map(({ id }) => id);
+    same(queued.length, 2, `${did}: how many are in the queue`);
+    same(ids, queued, `${did}: the ids in the answers, and those in the queue`, {
+      "makes-an-id-of-its-own": () => true,
+    });
+  });
+
   test("it is answered only when SQS has the message", async () => {
     const service = await open();
     service.sqs.trouble = ({ operation }) => (operation.startsWith("Send") ? { latencyMs: 3000 } : {});
@@ -104,7 +120,7 @@ describe("06.1", () => {
 
   test("attributes are sent as string message attributes, ten at most", async () => {
     for (const attributes of [
-      { shop: "Lisbon", "order.number-7_b": "00017", weight: "grün ☂ 🚲\n\t" },
+      { shop: "Lisbon", "Order.Number-7_b": "00017", weight: "grün ☂ 🚲\n\t" },
       attributesOf(10),
     ]) {
       const service = await open();
@@ -151,6 +167,8 @@ describe("06.1", () => {
       '{"id":1}',
       "Größe — 値段 ﷼",
       "🚲🧯 𝄞",
+      // One letter and its accent, and the same as one character.
+      "e\u0301 \u00E9",
       "\u{7F}\u{85}\u{FFFD}\u{E000}\u{10FFFF}",
     ]) {
       const service = await open();
@@ -222,6 +240,13 @@ describe("06.1", () => {
     });
   }
 
+  test("attributes that are null are none, or a mistake: 202 or 422", async () => {
+    const service = await open();
+    const answer = await service.post({ body: "a", attributes: null }, "with attributes null");
+    if (answer.status === 202) isAccepted(answer);
+    else isRefused(service, answer, undefined, [202, 422]);
+  });
+
   test("more than 10 attributes are answered with 422, and nothing is sent", async () => {
     for (const number of [11, 40]) {
       const service = await open();
@@ -247,19 +272,31 @@ describe("06.1", () => {
     }
   });
 
-  test("attributes count towards the 1 MiB", async () => {
-    for (const [body, value, saying] of [
-      ["x".repeat(MOST_BYTES - 1000), "y".repeat(2000), "with a body of 1,047,576 bytes and an attribute of 2,000"],
+  test("attributes count towards the 1 MiB, with their names", async () => {
+    // Nobody counts less than the names, 2,000 bytes, or more than them, the values and a word for each type.
+    const longNames = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}`.padEnd(200, "n"), "y"]));
+    for (const [body, attributes, saying] of [
+      [
+        "x".repeat(MOST_BYTES - 1000),
+        { note: "y".repeat(2000) },
+        "with a body of 1,047,576 bytes and an attribute of 2,000",
+      ],
       [
         "x".repeat(MOST_BYTES - 1500),
-        "é".repeat(1000),
+        { note: "é".repeat(1000) },
         "with a body of 1,047,076 bytes and an attribute of 2,000, in 1,000 letters",
       ],
-      ["a", "y".repeat(MOST_BYTES), "with a body of one byte and an attribute of 1 MiB"],
+      ["a", { note: "y".repeat(MOST_BYTES) }, "with a body of one byte and an attribute of 1 MiB"],
+      [
+        "x".repeat(MOST_BYTES - 1000),
+        longNames,
+        "with a body of 1,047,576 bytes, and ten attributes of one letter with names of 200",
+      ],
     ] as const) {
       const service = await open();
-      const answer = await service.post({ body, attributes: { note: value } }, saying);
-      isRefused(service, answer, value.startsWith("é") ? undefined : "leaves-attributes-out-of-the-size");
+      const answer = await service.post({ body, attributes }, saying);
+      const isCounted = attributes === longNames || Object(attributes).note.startsWith("é");
+      isRefused(service, answer, isCounted ? undefined : "leaves-attributes-out-of-the-size");
     }
   });
 
@@ -326,13 +363,18 @@ describe("06.1", () => {
       service.sqs.trouble = () => trouble;
       const answer = await service.post({ body: "Resize photo 1207" }, `while SQS ${what}`);
       hasStatus(answer, 503, tellOfStatus(answer.status));
-      const inside = insidesIn(answer.text, service.sqs.queueUrl);
-      claim(
-        inside === undefined,
-        `${answer.did}: expected an answer that shows no internals, it shows ${show(inside)}`,
-        "shows-the-insides",
-        ABOUT,
-      );
+      for (const [where, text] of [
+        ["", answer.text],
+        ...answer.headers.map((value) => [" in a header", decoded(value)] as const),
+      ] as const) {
+        const inside = insidesIn(text, service.sqs.queueUrl);
+        claim(
+          inside === undefined,
+          `${answer.did}: expected an answer that shows no internals, it shows ${show(inside)}${where}`,
+          "shows-the-insides",
+          ABOUT,
+        );
+      }
       service.sqs.trouble = () => ({});
       isAccepted(await service.post({ body: "b" }, "when SQS works again"));
     });
@@ -358,6 +400,17 @@ describe("06.1", () => {
     const answer = await service.ask("GET", "/health");
     hasStatus(answer, 200);
     same(jsonOf(answer).status, "ok", `${answer.did}: the field status`);
+  });
+
+  test("`GET /health` is about the service: it says the same after SQS has failed, and sends nothing", async () => {
+    const service = await open();
+    service.sqs.trouble = () => ({ fails: SERVER_ERROR });
+    await service.post({ body: "Resize photo 1207" }, "while SQS fails");
+    const before = service.sqs.sends.length;
+    const answer = await service.ask("GET", "/health", { saying: "after SQS has failed" });
+    hasStatus(answer, 200);
+    same(jsonOf(answer).status, "ok", `${answer.did}: the field status`);
+    same(service.sqs.sends.length - before, 0, `${answer.did}: messages that it sent`);
   });
 
   for (const [path, method] of [
@@ -428,7 +481,7 @@ describe("06.1", () => {
         await happensOverSockets("the answer to POST /messages, over a socket to SQS,", () => call.isSettled, ABOUT);
         const where = sqs === client ? "and SQS on a socket" : "and nobody at the address of SQS";
         const did = `POST /messages with a message, ${where}`;
-        const seen = call.state === "rejected" ? `fetch rejected with ${show(call.reason)}` : call.value?.status;
+        const seen = call.state === "rejected" ? `fetch rejected with ${inOneLine(call.reason)}` : call.value?.status;
         same<unknown>(seen, status, `${did}: the status of the answer`, {
           "another-status-for-an-outage": (one: unknown) => status === 503 && Number(one) >= 400,
         });
@@ -462,6 +515,15 @@ describe("06.1", () => {
 function insidesIn(text: string, queueUrl: string): string | undefined {
   const told = [INSIDES, SECRET, queueUrl, CLIENT_CONFIG.endpoint, CLIENT_CONFIG.credentials.accessKeyId];
   return told.find((one) => text.includes(one)) ?? /\n\s+at .+|node_modules|\.m?[tj]s:\d+/.exec(text)?.[0]?.trim();
+}
+
+/** A header's value may be written as in an address. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 function tellOfStatus(status: number): string | undefined {

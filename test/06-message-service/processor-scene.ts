@@ -3,13 +3,13 @@
 
 import { getEventListeners } from "node:events";
 import type { Message } from "@aws-sdk/client-sqs";
-import { claim, resolved, same, type Tells } from "../support/claims.ts";
+import { claim, same, type Tells } from "../support/claims.ts";
 import { CheckFailure } from "../support/failure.ts";
 import { type Call, call, note } from "../support/stage.ts";
 import { clock } from "../support/virtual-time/install.ts";
 import { count, show } from "../support/words.ts";
 import type { SqsCall } from "./sqs-call.ts";
-import type { Trouble } from "./trouble.ts";
+import { inOneLine, type Trouble } from "./trouble.ts";
 import { type QueueOptions, WatchedSqs } from "./watched-sqs.ts";
 
 export const RUN = "runQueueProcessor(…)";
@@ -110,7 +110,7 @@ export class Processing {
       for (const { ReceiptHandle = "" } of messages) this.#inHand.add(ReceiptHandle);
     };
     const onError = (error: unknown, message?: Message) => {
-      note("onError", `${show(error)}${message ? `, message ${message.Body}` : ""}`);
+      note("onError", `${inOneLine(error)}${message ? `, message ${message.Body}` : ""}`);
       this.errors.push({ error, message, atMs: clock.nowMs });
     };
     const options = {
@@ -196,7 +196,9 @@ export class Processing {
   assertGoesOn(did: string, misconception?: string): void {
     if (!this.run.isSettled) return;
     const what =
-      this.run.state === "resolved" ? `resolved to ${show(this.run.value)}` : `rejected with ${show(this.run.reason)}`;
+      this.run.state === "resolved"
+        ? `resolved to ${show(this.run.value)}`
+        : `rejected with ${inOneLine(this.run.reason)}`;
     claim(false, `${did}: expected it to go on until the signal aborts, but it ${what}`, misconception, ABOUT);
   }
 
@@ -212,9 +214,15 @@ export class Processing {
     const isLate = !this.run.isSettled;
     const sentence = `${did}: expected it to resolve within ${ms} ms of that, but ${this.#whatHoldsItUp()}`;
     claim(!isLate, sentence, whenLate ?? (this.sqs.polls.length > 0 ? "waits-out-the-poll" : undefined), ABOUT);
+    if (this.run.state !== "rejected") return;
+    const { reason } = this.run;
     // The reason of the signal, or what the SDK makes of it: not what failed before.
-    const isOfTheAbort = /abort|time to stop/i.test(show(this.run.reason));
-    resolved(this.run, did, "it to resolve", isOfTheAbort ? "rejects-on-abort" : undefined);
+    const isOfTheAbort = /abort|time to stop/i.test(show(reason));
+    throw new CheckFailure(`${did}: expected it to resolve, but it rejected with ${inOneLine(reason)}`, {
+      misconception: isOfTheAbort ? "rejects-on-abort" : undefined,
+      about: ABOUT,
+      cause: reason,
+    });
   }
 
   /** Aborts, and lets it end. */

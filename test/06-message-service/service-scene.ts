@@ -5,6 +5,7 @@ import { claim, same, type Tells } from "../support/claims.ts";
 import { CheckFailure } from "../support/failure.ts";
 import { type Call, note, silentCall } from "../support/stage.ts";
 import { show } from "../support/words.ts";
+import { inOneLine } from "./trouble.ts";
 import { WatchedSqs } from "./watched-sqs.ts";
 
 /** Failures are about this function of the learner's: the routes have no names. */
@@ -26,6 +27,8 @@ export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly text: string;
+  /** The values of its headers. */
+  readonly headers: string[];
 }
 
 export interface Asking {
@@ -82,7 +85,8 @@ export class Service {
     claim(reading.state === "resolved", `${did}: expected a body that can be read, but it cannot`, undefined, ABOUT);
     note(lane, `answers ${response.status}`);
     const type = response.headers.get("Content-Type") ?? "";
-    return { did, status: response.status, type, text: reading.value ?? "" };
+    const headers = [...response.headers.values()];
+    return { did, status: response.status, type, text: reading.value ?? "", headers };
   }
 
   /** What is in the queue, each with its attributes as they were received. */
@@ -112,7 +116,7 @@ export interface Sent {
 
 function responseOf(did: string, call: Call<Response>): Response {
   if (call.state === "rejected") {
-    throw new CheckFailure(`${did}: expected a Response, but fetch rejected with ${show(call.reason)}`, {
+    throw new CheckFailure(`${did}: expected a Response, but fetch rejected with ${inOneLine(call.reason)}`, {
       about: ABOUT,
       cause: call.reason,
     });

@@ -1,7 +1,7 @@
 // What deletes look like that do not come about.
 
-import { show } from "../support/words.ts";
 import type { Processing } from "./processor-scene.ts";
+import { inOneLine } from "./trouble.ts";
 
 /** A handler's end, turns and timers of a millisecond: more than that is waiting for something. */
 export const LONGEST_LINGER_MS = 50;
@@ -9,7 +9,7 @@ export const LONGEST_LINGER_MS = 50;
 /** How SQS refused the first delete that it refused, for the end of a sentence. */
 export function refusalOf({ sqs }: Processing): string {
   const refused = sqs.deletes.find(({ failure }) => failure !== undefined);
-  return refused ? ` (SQS refused a delete: ${show(refused.failure)})` : "";
+  return refused ? ` (SQS refused a delete: ${inOneLine(refused.failure)})` : "";
 }
 
 /** What the deletes of a processor look like that do not come about. */

@@ -1,4 +1,6 @@
-// What can go wrong between a client and SQS.
+// What can go wrong between a client and SQS, and how an error is said in a sentence.
+
+import { show } from "../support/words.ts";
 
 /** An error that SQS answers with. */
 export interface SqsFault {
@@ -57,6 +59,12 @@ export function faultIn(error: unknown): SqsFault | undefined {
   if (error instanceof Fault) return error.fault;
   const { name, code, status, message } = error as { name?: string; code: string; status: number; message: string };
   return name === "SqsError" ? { status, code, message } : undefined;
+}
+
+/** An error on one line: some of the SDK's have a line break in their text, and a stack is no part of a sentence. */
+export function inOneLine(error: unknown): string {
+  const [text = ""] = show(error).split(/\n\s*at /);
+  return text.replace(/\s+/g, " ");
 }
 
 export function cutConnection(): Error {

@@ -48,6 +48,8 @@ const NOTHING_TAKES_MS = 600;
 export interface QueueOptions {
   visibilityTimeoutSeconds?: number;
   maxAttempts?: number;
+  /** After so many deliveries a message goes to the dead letters. */
+  maxReceiveCount?: number;
 }
 
 export class WatchedSqs {
@@ -55,6 +57,7 @@ export class WatchedSqs {
   readonly endpoint: SqsEndpoint = new SqsEndpoint({ engine: VisibilityQueue });
   readonly calls: SqsCall[] = [];
   queueUrl = "";
+  #deadUrl = "";
   /** Asked at each call what goes wrong with it. */
   trouble: (call: SqsCall) => Trouble = () => ({});
   /** Called with each call as it arrives, before anything is done about it. */
@@ -82,12 +85,29 @@ export class WatchedSqs {
   }
 
   /** A new queue, empty. */
-  static async open({ visibilityTimeoutSeconds = 600, maxAttempts = 1 }: QueueOptions = {}): Promise<WatchedSqs> {
+  static async open(options: QueueOptions = {}): Promise<WatchedSqs> {
+    const { visibilityTimeoutSeconds = 600, maxAttempts = 1, maxReceiveCount } = options;
     const sqs = new WatchedSqs(maxAttempts);
-    const Attributes = { VisibilityTimeout: `${visibilityTimeoutSeconds}` };
+    const Attributes: Record<string, string> = { VisibilityTimeout: `${visibilityTimeoutSeconds}` };
+    if (maxReceiveCount !== undefined) Attributes.RedrivePolicy = await sqs.#redriveAfter(maxReceiveCount);
     const { QueueUrl } = await sqs.direct<{ QueueUrl: string }>("CreateQueue", { QueueName: "orders", Attributes });
     sqs.queueUrl = QueueUrl;
     return sqs;
+  }
+
+  async #redriveAfter(maxReceiveCount: number): Promise<string> {
+    const { QueueUrl } = await this.direct<{ QueueUrl: string }>("CreateQueue", { QueueName: "orders_dead" });
+    this.#deadUrl = QueueUrl;
+    const asked = { QueueUrl, AttributeNames: ["QueueArn"] };
+    const { Attributes } = await this.direct<{ Attributes: { QueueArn: string } }>("GetQueueAttributes", asked);
+    return JSON.stringify({ deadLetterTargetArn: Attributes.QueueArn, maxReceiveCount });
+  }
+
+  /** The bodies of the dead letters; they are taken. */
+  async deadLetters(): Promise<string[]> {
+    const asked = { QueueUrl: this.#deadUrl, MaxNumberOfMessages: 10 };
+    const { Messages = [] } = await this.direct<{ Messages?: { Body: string }[] }>("ReceiveMessage", asked);
+    return Messages.map(({ Body }) => Body);
   }
 
   /** A count of all that happens, so that two things of one instant have an order. */
