@@ -226,7 +226,7 @@ describe("06.4", () => {
       const { sqs } = processing;
       await processing.pass(1000);
       sqs.trouble = ({ operation }) => (operation === "ReceiveMessage" ? { fails: SERVER_ERROR } : {});
-      // A minute of failures: the pauses are long by now. Then to the beginning of the next one.
+      // A minute of failures: the pauses are long by now. Then to the next one, after the receives of all pollers.
       await processing.pass(60_000);
       const since = sqs.receives.length;
       await sqs.within(
@@ -238,6 +238,7 @@ describe("06.4", () => {
       const goesOn = sqs.receives.length > since;
       const sentence = `${did}: expected it to receive again and again while the four run, but it does not`;
       claim(goesOn, sentence, "waits-for-the-whole-batch", ABOUT);
+      await processing.pass(300);
       const begunAtMs = clock.nowMs;
       for (const body of bodies) {
         ends[body]?.open();
