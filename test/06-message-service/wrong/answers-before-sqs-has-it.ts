@@ -3,6 +3,7 @@
 // Stands for: message-service.ts
 // Must fail: 06.1 a message is sent to the queue, and answered with 202 and the id that SQS gave it
 // Must fail: 06.1 each of many messages gets its own id, also where they come in the same moment
+// Must fail: 06.1 the same body twice is two messages
 // Must fail: 06.1 it is answered only when SQS has the message
 // Must fail: 06.1 attributes are sent as string message attributes, ten at most
 // Must fail: 06.1 without attributes, or with none in them, none is sent

@@ -2,6 +2,7 @@
 // Way out: A message that failed never comes back, and the timer keeps the process alive. Clear it when the handler has ended.
 // Stands for: queue-processor.ts
 // Must fail: 06.4 a message whose handler failed is delivered again by SQS, and handled again
+// Must fail: 06.4 a poison message ends with the dead letters, and holds up no other on its way
 // Must fail: 06.5 an abort in a long poll leaves no listener on the signal and no timer
 // Must fail: 06.5 an abort in a handler at work leaves no listener on the signal and no timer
 // Must fail: 06.6 when a handler has succeeded and its message is deleted, there are no more extensions

@@ -2,7 +2,7 @@
 // Way out: It counts UTF-16 units, and SQS counts bytes in UTF-8: é has two, 値 three. `Buffer.byteLength` counts them.
 // Stands for: message-service.ts
 // Must fail: 06.1 a body over 1 MiB in UTF-8 is answered with 422, and nothing is sent
-// Must fail: 06.1 attributes count towards the 1 MiB
+// Must fail: 06.1 attributes count towards the 1 MiB, with their names
 
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { Hono } from "hono";

@@ -9,7 +9,6 @@
 // Must fail: 06.2 it never asks for more messages than there are free workers, whatever is slow and whatever is fast
 // Must fail: 06.2 more than ten workers all become busy
 // Must fail: 06.2 messages that come later begin at once where workers are free, and else as soon as one is
-// Must fail: 06.4 the pauses between receives that fail grow
 
 import { setTimeout as sleep } from "node:timers/promises";
 import {

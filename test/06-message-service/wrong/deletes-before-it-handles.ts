@@ -7,6 +7,7 @@
 // Must fail: 06.4 a handler that throws synchronously: `onError` is told, the message is not deleted, and the rest go on
 // Must fail: 06.4 a handler that rejects with undefined: `onError` is told, the message is not deleted, and the rest go on
 // Must fail: 06.4 a message whose handler failed is delivered again by SQS, and handled again
+// Must fail: 06.4 a poison message ends with the dead letters, and holds up no other on its way
 // Must fail: 06.6 when a handler has failed, its message is extended no more, and SQS delivers it again
 
 import { setTimeout as sleep } from "node:timers/promises";

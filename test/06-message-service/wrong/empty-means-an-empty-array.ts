@@ -1,7 +1,7 @@
 // Misconception: A receive that brings nothing brings an empty array.
 // Way out: The SDK leaves `Messages` out then: it is undefined, and a loop over it throws. Give it a default.
 // Stands for: queue-processor.ts
-// Must fail: 06.2 a receive that brings nothing is followed by another, and a message that comes then is handled
+// Must fail: 06.2 a receive that brings nothing is followed by another at once, and a message that comes then is handled
 
 import { setTimeout as sleep } from "node:timers/promises";
 import {

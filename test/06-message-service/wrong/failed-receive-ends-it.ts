@@ -9,6 +9,7 @@
 // Must fail: 06.4 a receive that has its connection cut: `onError` is told, and then it receives again
 // Must fail: 06.4 a receive that has its connection cut in the middle of the answer: `onError` is told, and then it receives again
 // Must fail: 06.4 the pauses between receives that fail grow
+// Must fail: 06.4 handlers that end do not cut the pause after a failed receive short
 // Must fail: 06.4 with the SDK's own three attempts too, it goes on after receives that fail
 // Must fail: 06.4 while receives fail, a message that is done is deleted
 // Must fail: 06.5 an abort ends the pause after a receive that failed

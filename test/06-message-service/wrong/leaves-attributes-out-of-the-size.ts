@@ -1,7 +1,7 @@
 // Misconception: The limit of 1 MiB is the limit of the body.
 // Way out: It is the limit of the message: the attributes count too, with their names and types.
 // Stands for: message-service.ts
-// Must fail: 06.1 attributes count towards the 1 MiB
+// Must fail: 06.1 attributes count towards the 1 MiB, with their names
 
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { Hono } from "hono";

@@ -2,6 +2,7 @@
 // Way out: A handler that throws before it has made a promise goes past `.catch`. `await` it within a `try`.
 // Stands for: queue-processor.ts
 // Must fail: 06.4 a handler that throws synchronously: `onError` is told, the message is not deleted, and the rest go on
+// Must fail: 06.4 a worker whose handler throws synchronously is free again, however many fail
 // Must fail: 06.4 without an `onError` it goes on all the same
 
 import { setTimeout as sleep } from "node:timers/promises";

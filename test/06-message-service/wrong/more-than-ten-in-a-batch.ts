@@ -3,6 +3,7 @@
 // Stands for: queue-processor.ts
 // Must fail: 06.3 a batch has ten entries at most
 // Must fail: 06.3 what is done while a batch is on its way is deleted too
+// Must fail: 06.5 what is done in the end is deleted, also where that takes long
 
 import { setTimeout as sleep } from "node:timers/promises";
 import {

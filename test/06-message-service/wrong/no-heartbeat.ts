@@ -5,6 +5,7 @@
 // Must fail: 06.6 in a queue with a visibility timeout of 8 s, a handler that takes 30 s keeps its message
 // Must fail: 06.6 in a queue with a visibility timeout of 120 s, a handler that takes 200 s keeps its message
 // Must fail: 06.6 the extension comes early enough, also where SQS takes a while for it
+// Must fail: 06.6 every one of many slow handlers keeps its message
 // Must fail: 06.6 after an abort, handlers that run on keep their messages until they have ended
 // Must fail: 06.6 when a handler has succeeded and its message is deleted, there are no more extensions
 // Must fail: 06.6 when a handler has failed, its message is extended no more, and SQS delivers it again

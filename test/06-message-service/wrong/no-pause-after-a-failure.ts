@@ -2,6 +2,7 @@
 // Way out: While it is not, the loop asks as fast as it can, and keeps SQS from coming back. Pause, and longer each time.
 // Stands for: queue-processor.ts
 // Must fail: 06.4 the pauses between receives that fail grow
+// Must fail: 06.4 handlers that end do not cut the pause after a failed receive short
 // Must fail: 06.4 while receives fail, a message that is done is deleted
 
 import { setTimeout as sleep } from "node:timers/promises";

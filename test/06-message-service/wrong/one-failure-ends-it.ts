@@ -4,7 +4,10 @@
 // Must fail: 06.4 a handler that rejects: `onError` is told, the message is not deleted, and the rest go on
 // Must fail: 06.4 a handler that throws synchronously: `onError` is told, the message is not deleted, and the rest go on
 // Must fail: 06.4 a handler that rejects with undefined: `onError` is told, the message is not deleted, and the rest go on
+// Must fail: 06.4 a worker whose handler rejects is free again, however many fail
+// Must fail: 06.4 a worker whose handler throws synchronously is free again, however many fail
 // Must fail: 06.4 a message whose handler failed is delivered again by SQS, and handled again
+// Must fail: 06.4 a poison message ends with the dead letters, and holds up no other on its way
 // Must fail: 06.4 without an `onError` it goes on all the same
 // Must fail: 06.5 the report counts handlers that succeeded, handlers that failed, and messages that SQS has deleted
 // Must fail: 06.6 when a handler has failed, its message is extended no more, and SQS delivers it again

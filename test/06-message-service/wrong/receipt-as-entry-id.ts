@@ -9,6 +9,7 @@
 // Must fail: 06.3 a message that is done does not wait for a slow one to be done
 // Must fail: 06.3 a message that was delivered twice is deleted, also where both are done in the same moment
 // Must fail: 06.3 with the SDK's own connections, to an endpoint on a socket: a message that is sent is handled and deleted
+// Must fail: 06.4 a poison message ends with the dead letters, and holds up no other on its way
 // Must fail: 06.4 while receives fail, a message that is done is deleted
 // Must fail: 06.4 entries that a batch delete reports as failed are tried again
 // Must fail: 06.4 entries that fail in the last batch of a run are tried again too

@@ -9,6 +9,8 @@
 // Must fail: 06.5 the report counts handlers that succeeded, handlers that failed, and messages that SQS has deleted
 // Must fail: 06.5 an abort in a long poll leaves no listener on the signal and no timer
 // Must fail: 06.5 an abort in a handler at work leaves no listener on the signal and no timer
+// Must fail: 06.6 an extension that fails does no harm: the processor goes on
+// Must fail: 06.6 a queue that does not tell its visibility timeout does no harm: the processor goes on
 
 import { setTimeout as sleep } from "node:timers/promises";
 import {

@@ -8,7 +8,9 @@
 // Must fail: 06.2 messages that come later begin at once where workers are free, and else as soon as one is
 // Must fail: 06.2 workers that become free during a long poll take the messages that end it, and all that wait behind
 // Must fail: 06.3 a message that was delivered twice is deleted, also where both are done in the same moment
+// Must fail: 06.4 handlers that end do not cut the pause after a failed receive short
 // Must fail: 06.6 an extension that fails does no harm: the processor goes on
+// Must fail: 06.6 a queue that does not tell its visibility timeout does no harm: the processor goes on
 
 import { setTimeout as sleep } from "node:timers/promises";
 import {
