@@ -1,13 +1,11 @@
 // What holds of every lesson, whichever lessons there are.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
-import { grade } from "../../scripts/grading/grade.ts";
-import { folderSubject } from "../../scripts/grading/subject.ts";
 import { filesIn } from "../../scripts/learner/starter.ts";
 import { rightAnswers, wrongAnswers } from "../../scripts/lessons/answers.ts";
 import { allLessons, type Lesson, namedPrograms, PLAY_FILE, suiteFiles } from "../../scripts/lessons/catalog.ts";
@@ -38,18 +36,6 @@ for (const lesson of allLessons()) {
         expect(read(lesson.starterFolder, file).slice(0, runIt.length), file).toBe(runIt);
         expect(read(lesson.starterFolder, file), file).toMatch(/^.*\n.*\n\/\/ [A-Z].*\.\n\n/);
       }
-    });
-
-    test("the starter grades as todo, in every task", async () => {
-      // Elsewhere: within test/ its files could not import one another.
-      const elsewhere = path.join(temporary, "starters");
-      cpSync(lesson.starterFolder, path.join(elsewhere, lesson.slug), { recursive: true });
-      const { report } = await grade(lesson, folderSubject(elsewhere, "starter"));
-      expect(report.problem).toBeNull();
-      expect(report.verdict).toBe("todo");
-      expect(report.tasks.map((task) => `${task.id} ${task.status}`)).toEqual(
-        report.tasks.map((task) => `${task.id} todo`),
-      );
     });
 
     test("starter and solution have the same public declarations, with the same doc comments", () => {

@@ -68,9 +68,9 @@ function casesOf(lesson: Lesson): Case[] {
   const starter: Subject = { lessonFolder: () => lesson.starterFolder, shownAs: "starter", isOwn: false };
   return [
     {
-      name: "the starter grades as todo",
+      name: "the starter grades as todo, in every task",
       subject: starter,
-      problemOf: ({ verdict }) => (verdict === "todo" ? null : verdict),
+      problemOf: ({ tasks, problem }) => problem ?? tasks.find(({ status }) => status !== "todo")?.id ?? null,
     },
     { name: "the solution passes, with all stretch tasks", subject: solutions, problemOf: problemOfRight },
     ...firstOf(wrongAnswers(lesson), MOST_WRONG_A_TASK, taskOf).map((wrong) => ({
