@@ -4,7 +4,10 @@ import { inspect } from "node:util";
 
 /** `value` as a learner would write it, on one line, cut where it is long. */
 export function show(value: unknown): string {
-  if (value instanceof Error) return value.message ? `${value.name}: ${value.message}` : value.name;
+  if (value instanceof Error) {
+    const words = value.message ? `${value.name}: ${value.message}` : value.name;
+    return words.replace(/\s*\n\s*/g, " ");
+  }
   const text = inspect(value, {
     breakLength: Number.POSITIVE_INFINITY,
     compact: true,
