@@ -10,6 +10,7 @@ import { VisibilityQueue } from "#solution/04-visibility-queue/visibility-queue.
 import { SqsEndpoint } from "../../scripts/sqs-endpoint/endpoint.ts";
 import { listen } from "../../scripts/sqs-endpoint/listening.ts";
 import { claim } from "../support/claims.ts";
+import { loadedBy } from "../support/docs-page.ts";
 import { lesson } from "../support/lesson.ts";
 import { silentCall } from "../support/stage.ts";
 import { show } from "../support/words.ts";
@@ -529,18 +530,6 @@ function decoded(value: string): string {
 function tellOfStatus(status: number): string | undefined {
   if (status === 202) return "answers-before-sqs-has-it";
   return status >= 400 ? "another-status-for-an-outage" : undefined;
-}
-
-/** The paths of the scripts and style sheets that a page loads from its own server. */
-function loadedBy(html: string): string[] {
-  const attributes = [...html.matchAll(/<script\b[^>]*?\ssrc\s*=\s*["']?([^"'\s>]+)/gi)];
-  for (const [tag] of html.matchAll(/<link\b[^>]*>/gi)) {
-    if (/\brel\s*=\s*["']?stylesheet/i.test(tag)) attributes.push(...tag.matchAll(/\shref\s*=\s*["']?([^"'\s>]+)/gi));
-  }
-  return attributes
-    .map(([, address = ""]) => new URL(address, "http://localhost:8000/docs"))
-    .filter(({ host }) => host === "localhost:8000")
-    .map(({ pathname, search }) => pathname + search);
 }
 
 /** A port that nobody listens on. */
