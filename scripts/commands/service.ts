@@ -7,7 +7,7 @@ import { oneTarget, readArguments, subjectOf } from "../command-line/options.ts"
 import { tell, withClearEnds } from "../command-line/output.ts";
 import { DoesNotLoad } from "../compiling/learner.ts";
 import { compileProgram } from "../compiling/program.ts";
-import { exercises, solutions } from "../grading/subject.ts";
+import { exercises, type Subject, solutions } from "../grading/subject.ts";
 import { allLessons, type Lesson } from "../lessons/catalog.ts";
 import { besideService, hasService, SERVICE_FILE } from "../lessons/service.ts";
 import { EndpointFailed, endpointBeside, type RunningEndpoint } from "../serving/endpoint.ts";
@@ -27,7 +27,7 @@ export function run(args: string[]): Promise<number> {
     try {
       const program = await compileProgram(subject, lesson, SERVICE_FILE);
       try {
-        endpoint = await endpointFor(lesson, values["own-queue"] ?? false);
+        endpoint = await endpointFor(lesson, values["own-queue"] ? ownerOf(subject) : undefined);
         return statusOf(await serve(program.file, positionals.slice(1), endpoint ? environmentOf(endpoint) : {}));
       } finally {
         program.remove();
@@ -41,8 +41,17 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-/** The endpoint that the service of `lesson` is to use, where it needs one and none is configured. */
-async function endpointFor(lesson: Lesson, ownQueue: boolean): Promise<RunningEndpoint | undefined> {
+/** Whose queue "one's own" is: the reference's service can be tried with it, too. */
+function ownerOf(subject: Subject): Subject {
+  return subject === solutions ? exercises : subject;
+}
+
+/**
+ * The endpoint that the service of `lesson` is to use, where it needs one and none is configured.
+ *
+ * @param ownQueue Whose queue it is to be made of; the reference's if nothing is said.
+ */
+async function endpointFor(lesson: Lesson, ownQueue: Subject | undefined): Promise<RunningEndpoint | undefined> {
   const beside = besideService(lesson);
   if (!beside) {
     if (ownQueue) throw new UsageError(`The service of lesson ${lesson.number} has no queue beside it to exchange.`);
@@ -53,9 +62,9 @@ async function endpointFor(lesson: Lesson, ownQueue: boolean): Promise<RunningEn
       throw new UsageError("QUEUE_URL is set, and --own-queue is for the queue beside. Leave one of them out.");
     return undefined;
   }
-  const endpoint = await endpointBeside(beside, ownQueue ? exercises : solutions);
+  const endpoint = await endpointBeside(beside, ownQueue ?? solutions);
   const { engine } = beside;
-  const room = ownQueue ? exercises.shownAs : solutions.shownAs;
+  const room = (ownQueue ?? solutions).shownAs;
   const told = endpoint.isOwn
     ? `SQS endpoint: ${endpoint.url}, on ${room}/${engine.lesson.slug}/${engine.file}. It ends with this program.`
     : `SQS endpoint: ${endpoint.url}, of the program that runs already.`;

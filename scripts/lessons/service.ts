@@ -7,10 +7,8 @@ import { allLessons, type Lesson } from "./catalog.ts";
 
 export const SERVICE_FILE = "main.ts";
 
-/** What a service runs beside: an endpoint of this kind, on a file of another lesson as its engine. */
+/** A service that runs beside an SQS endpoint: the file of another lesson that is the endpoint's engine. */
 export interface Beside {
-  /** "SQS" */
-  kind: string;
   engine: { lesson: Lesson; file: string };
 }
 
@@ -21,8 +19,7 @@ export function hasService(lesson: Lesson): boolean {
 /** What the line `// Beside it: an SQS endpoint, on 04-visibility-queue/visibility-queue.ts` says, where there is one. */
 export function besideService(lesson: Lesson): Beside | undefined {
   const text = readFileSync(path.join(lesson.solutionFolder, SERVICE_FILE), "utf8");
-  const [, kind = "", slug, file = ""] =
-    /^\/\/ Beside it: an? (\w+) endpoint, on ([\w-]+)\/([\w.-]+)\r?$/m.exec(text) ?? [];
+  const [, slug, file = ""] = /^\/\/ Beside it: an SQS endpoint, on ([\w-]+)\/([\w.-]+)\r?$/m.exec(text) ?? [];
   const engine = allLessons().find((one) => one.slug === slug);
-  return engine ? { kind, engine: { lesson: engine, file } } : undefined;
+  return engine ? { engine: { lesson: engine, file } } : undefined;
 }

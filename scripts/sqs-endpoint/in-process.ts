@@ -22,6 +22,17 @@ interface RequestHandler {
   httpHandlerConfigs(): Record<string, never>;
 }
 
+/** What a client would otherwise look for in files, whatever else it is told. */
+export const SAID_BEFOREHAND = {
+  retryMode: "standard",
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: "workbook",
+  authSchemePreference: ["aws.auth#sigv4"],
+  // It would compare the clocks of both sides: here they are one.
+  disableClockSkewCorrection: true,
+};
+
 /**
  * All that a client would otherwise look for in `~/.aws/config` and `~/.aws/credentials`: with almost any of
  * these left out, its first request reads both files. Over a socket it is the same without `requestHandler`.
@@ -37,13 +48,7 @@ export function clientSettings(endpoint: SqsEndpoint) {
     credentials: { accessKeyId: "workbook", secretAccessKey: "workbook" },
     // Nothing fails here by chance, so nothing is to be tried again.
     maxAttempts: 1,
-    retryMode: "standard",
-    useDualstackEndpoint: false,
-    useFipsEndpoint: false,
-    userAgentAppId: "workbook",
-    authSchemePreference: ["aws.auth#sigv4"],
-    // It would compare the clocks of both sides: here they are one.
-    disableClockSkewCorrection: true,
+    ...SAID_BEFOREHAND,
   };
 }
 

@@ -169,7 +169,7 @@ export class TaskScene {
     return index === -1 ? "a task of which submit knows nothing" : nameOf(index);
   }
 
-  /** How `name` stands now, or the field `key` of it. */
+  /** How `name` stands now. */
   status(name: string): string | undefined {
     return this.queue.get(this.idOf(name))?.status;
   }

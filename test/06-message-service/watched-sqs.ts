@@ -5,6 +5,7 @@
 import { type Message, SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import { VisibilityQueue } from "#solution/04-visibility-queue/visibility-queue.ts";
 import { SqsEndpoint } from "../../scripts/sqs-endpoint/endpoint.ts";
+import { SAID_BEFOREHAND } from "../../scripts/sqs-endpoint/in-process.ts";
 import { CheckFailure } from "../support/failure.ts";
 import { letSettle, note, pass, settled, silentCall } from "../support/stage.ts";
 import { clock } from "../support/virtual-time/install.ts";
@@ -30,12 +31,7 @@ export const CLIENT_CONFIG = {
   region: "us-east-1",
   endpoint: "http://127.0.0.1:9324",
   credentials: { accessKeyId: "AKIAWORKBOOK", secretAccessKey: "Workbook" },
-  retryMode: "standard",
-  useDualstackEndpoint: false,
-  useFipsEndpoint: false,
-  userAgentAppId: "workbook",
-  authSchemePreference: ["aws.auth#sigv4"],
-  disableClockSkewCorrection: true,
+  ...SAID_BEFOREHAND,
 } as const satisfies SQSClientConfig;
 
 /** How long an answer takes, where no trouble says otherwise. */

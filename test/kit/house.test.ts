@@ -108,10 +108,11 @@ test("what a learner's command needs is installed with --omit=dev", async () => 
   const lock = JSON.parse(readFileSync(inWorkbook("package-lock.json"), "utf8")) as {
     packages: Record<string, { dev?: boolean }>;
   };
-  const commands = ["check", "watch", "read", "hint", "compare", "reset", "progress", "play"].map((name) =>
+  const commands = ["check", "watch", "read", "hint", "compare", "reset", "progress", "play", "service"].map((name) =>
     inWorkbook("scripts/commands", `${name}.ts`),
   );
-  const entryPoints = [...commands, inWorkbook("scripts/guarded/process.ts")];
+  const services = files("solutions").filter((file) => file.endsWith(".ts"));
+  const entryPoints = [...commands, inWorkbook("scripts/guarded/process.ts"), ...services];
   const { metafile } = await esbuild.build({
     entryPoints,
     bundle: true,
