@@ -7,8 +7,8 @@ import { compiledSuite } from "../compiling/suite.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import { type LessonText, type Task, textOf } from "../lessons/text.ts";
 import { GuardedProcess, type Run } from "./guarded-process.ts";
-import { GraderFailure, judge } from "./judge.ts";
-import type { LessonReport } from "./report.ts";
+import { checkReport, GraderFailure, judge } from "./judge.ts";
+import type { CheckReport, LessonReport } from "./report.ts";
 import type { Subject } from "./subject.ts";
 import { LearnerLines } from "./where.ts";
 
@@ -17,10 +17,17 @@ export interface GradeOptions {
   only?: readonly string[] | undefined;
   /** Run this one schedule again, by its code, and nothing else. */
   replay?: string | undefined;
-  /** Called with how many checks are done, of how many. */
-  onProgress?: ((done: number, of: number) => void) | undefined;
+  /** Called when a check is done: with how many are, of how many, and what came of it. */
+  onProgress?: ((done: number, of: number, latest: CheckDone) => void) | undefined;
   /** A process that was started beforehand, waiting for its job. */
   prestarted?: GuardedProcess | undefined;
+}
+
+/** A check that is done while others are not: the verdict is still to come. */
+export interface CheckDone {
+  /** "04.2" */
+  task: string;
+  check: CheckReport;
 }
 
 export interface Graded {
@@ -67,9 +74,11 @@ async function gradeTasks(
   let compiled: CompiledLearner | undefined;
   let doesNotLoad: string | null = null;
   try {
-    if (options.onProgress) reportProgress(guarded, options.onProgress);
+    let lines: LearnerLines | null = null;
+    if (options.onProgress) reportProgress(guarded, () => lines, options.onProgress);
     try {
       compiled = await compileLearner(subject, lesson);
+      lines = new LearnerLines(compiled, subject, lesson);
     } catch (error) {
       if (!(error instanceof DoesNotLoad)) throw error;
       doesNotLoad = error.message;
@@ -82,7 +91,7 @@ async function gradeTasks(
       tasks: tasksAsked(tasks, run, options.replay),
       run,
       replay: options.replay,
-      lines: compiled ? new LearnerLines(compiled, subject, lesson) : null,
+      lines,
       doesNotLoad,
       durationMs: Math.round(performance.now() - startedMs),
     });
@@ -123,11 +132,17 @@ function tasksOf({ tasks }: LessonText, only: readonly string[] | undefined): Ta
   return only === undefined ? tasks : tasks.filter(({ id }) => only.includes(id));
 }
 
-function reportProgress(guarded: GuardedProcess, onProgress: (done: number, of: number) => void): void {
-  let of = 0;
+function reportProgress(
+  guarded: GuardedProcess,
+  lines: () => LearnerLines | null,
+  onProgress: NonNullable<GradeOptions["onProgress"]>,
+): void {
+  let checks: { task: string; name: string }[] = [];
   let done = 0;
   guarded.onMessage = (message) => {
-    if (message.kind === "collected") of = message.checks.length;
-    if (message.kind === "done") onProgress(++done, of);
+    if (message.kind === "collected") checks = message.checks;
+    if (message.kind !== "done") return;
+    const { task, name } = checks[message.check] ?? { task: "", name: "" };
+    onProgress(++done, checks.length, { task, check: checkReport(name, [message], lines()) });
   };
 }

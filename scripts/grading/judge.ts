@@ -45,7 +45,7 @@ export function judge({ lesson, tasks, run, replay, lines, doesNotLoad, duration
   const reports = tasks.map((task): TaskReport => {
     const checks = collected.checks.flatMap((check, number) =>
       check.task === task.id && (replay === undefined || isOf(replay, check.schedules))
-        ? [reportOf(check.name, results.get(number) ?? [], lines)]
+        ? [checkReport(check.name, results.get(number) ?? [], lines)]
         : [],
     );
     if (checks.length === 0) throw new GraderFailure(`The suite of ${lesson.slug} has no check for task ${task.id}.`);
@@ -59,7 +59,8 @@ export function judge({ lesson, tasks, run, replay, lines, doesNotLoad, duration
   return { lesson: lesson.number, slug: lesson.slug, verdict, durationMs, tasks: reports, problem };
 }
 
-function reportOf(name: string, results: Done[], lines: LearnerLines | null): CheckReport {
+/** What came of one check. No result, or more than one of the same check, is none. */
+export function checkReport(name: string, results: Done[], lines: LearnerLines | null): CheckReport {
   const [result] = results;
   if (!result || results.length > 1) return { name, status: "stopped" };
   const shown = {

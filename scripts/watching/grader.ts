@@ -2,7 +2,7 @@
 // waits for nothing but its own compilation and run.
 
 import { compiledSuite } from "../compiling/suite.ts";
-import { type Graded, grade } from "../grading/grade.ts";
+import { type Graded, type GradeOptions, grade } from "../grading/grade.ts";
 import { GuardedProcess } from "../grading/guarded-process.ts";
 import { exercises } from "../grading/subject.ts";
 import type { Lesson } from "../lessons/catalog.ts";
@@ -19,7 +19,7 @@ export class RepeatedGrader {
    *
    * @returns Null where a later call has overtaken this one.
    */
-  async grade(onProgress: (done: number, of: number) => void): Promise<Graded | null> {
+  async grade(onProgress: NonNullable<GradeOptions["onProgress"]>): Promise<Graded | null> {
     const round = ++this.#round;
     this.#running?.end();
     const prestarted = this.#spare ?? (await this.#start());
