@@ -6,9 +6,10 @@ import { cpSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { cleanEnvironment } from "../../scripts/authoring/workbook-process.ts";
 import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
 import { freePort } from "./free-port.ts";
-import { cleanEnvironment, WorkbookCopy } from "./workbook-copy.ts";
+import { WorkbookCopy } from "./workbook-copy.ts";
 
 const inContainers = (file: string) => path.join(workbookFolder, "scripts/containers", file);
 const instructions = readFileSync(inContainers("Dockerfile"), "utf8")

@@ -3,11 +3,11 @@
 import { cpSync } from "node:fs";
 import { EventSource } from "eventsource";
 import { afterEach, describe, expect, test } from "vitest";
+import { WorkbookProcess } from "../../scripts/authoring/workbook-process.ts";
 import { freePort } from "./free-port.ts";
-import { ServiceProcess } from "./service-process.ts";
 import { WorkbookCopy } from "./workbook-copy.ts";
 
-const running: ServiceProcess[] = [];
+const running: WorkbookProcess[] = [];
 
 afterEach(async () => {
   for (const service of running.splice(0)) {
@@ -16,8 +16,8 @@ afterEach(async () => {
   }
 });
 
-function start(words: string[], environment: Record<string, string>, folder?: string): ServiceProcess {
-  const service = new ServiceProcess(words, environment, folder);
+function start(words: string[], environment: Record<string, string>, folder?: string): WorkbookProcess {
+  const service = new WorkbookProcess(["service", ...words], environment, folder);
   running.push(service);
   return service;
 }

@@ -4,8 +4,9 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { cleanEnvironment } from "../../scripts/authoring/workbook-process.ts";
 import { terminalWith } from "../../scripts/presenting/terminal.ts";
-import { cleanEnvironment, WorkbookCopy } from "./workbook-copy.ts";
+import { WorkbookCopy } from "./workbook-copy.ts";
 
 const book = new WorkbookCopy();
 const FILE = "exercises/01-batch-receive/in-memory-queue.ts";

@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll } from "vitest";
 import { copyWorkbook } from "../../scripts/authoring/workbook-copy.ts";
+import { cleanEnvironment } from "../../scripts/authoring/workbook-process.ts";
 
 export class WorkbookCopy {
   readonly folder: string = realpathSync(mkdtempSync(path.join(os.tmpdir(), "queue-workbook-copy-")));
@@ -41,10 +42,4 @@ export class WorkbookCopy {
       timeout: 60_000,
     });
   }
-}
-
-/** The environment without what this test run and npm have put into it. */
-export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const own = /^(npm_|VITEST|INIT_CWD|NODE_ENV|TEST$|NO_COLOR|FORCE_COLOR|CI$|NODE_OPTIONS)/i;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }

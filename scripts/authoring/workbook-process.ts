@@ -1,18 +1,19 @@
-// `npm run service` as a program that a test starts, listens to and stops.
+// A command that runs until it is stopped, `npm run service` or `npm start`, as a program that a test
+// or a picture starts, listens to and stops.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
-import { workbookFolder } from "../../scripts/compiling/compiled.mjs";
-import { cleanEnvironment } from "./workbook-copy.ts";
+import { workbookFolder } from "../compiling/compiled.mjs";
 
-export class ServiceProcess {
+export class WorkbookProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
   #printed = "";
   #onPrint: () => void = () => {};
 
+  /** @param words The command and its arguments: ["service", "05"]. */
   constructor(words: string[], environment: Record<string, string>, folder: string = workbookFolder) {
-    this.child = spawn(process.execPath, [path.join(folder, "scripts/run.mjs"), "service", ...words], {
+    this.child = spawn(process.execPath, [path.join(folder, "scripts/run.mjs"), ...words], {
       cwd: folder,
       env: { ...cleanEnvironment(), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
@@ -50,4 +51,10 @@ export class ServiceProcess {
     this.child.kill(signal);
     return this.ended;
   }
+}
+
+/** The environment without what a test run and npm have put into it. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const own = /^(npm_|VITEST|INIT_CWD|NODE_ENV|TEST$|NO_COLOR|FORCE_COLOR|CI$|NODE_OPTIONS)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
 }
