@@ -4,7 +4,7 @@ import { EXIT } from "../command-line/failures.ts";
 import { oneTarget, readArguments } from "../command-line/options.ts";
 import { print, terminal, withClearEnds } from "../command-line/output.ts";
 import { foldedAway, textOf } from "../lessons/text.ts";
-import { markdownLines } from "../presenting/markdown.ts";
+import { lessonLines } from "../presenting/markdown.ts";
 
 export function run(args: string[]): Promise<number> {
   return withClearEnds(async () => {
@@ -13,7 +13,7 @@ export function run(args: string[]): Promise<number> {
     const { markdown } = textOf(lesson);
     const folded = foldedAway(markdown, `npm run read ${lesson.number} -- --open`, values.open ?? false);
     const section = folded.split(/^(?=##)/m).find((part) => task !== undefined && part.startsWith(`### ${task.id} `));
-    print(markdownLines(section ?? folded, terminal).join("\n"));
+    print((await lessonLines(section ?? folded, terminal)).join("\n"));
     return EXIT.fine;
   });
 }

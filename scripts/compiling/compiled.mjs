@@ -14,6 +14,7 @@ export const workbookFolder = findWorkbook();
 /** Packages that stay packages: they load files of their own. Everything else is compiled in. */
 const LEFT_OUTSIDE = [
   ...["esbuild", "vite", "vite/*", "vitest", "vitest/*", "typescript"],
+  ...["shiki", "shiki/*", "@shikijs/*", "beautiful-mermaid", "launch-editor", "playwright-core", "axe-core"],
   // Large, and the learner's code loads them anyway.
   ...["@aws-sdk/*", "hono", "hono/*", "@hono/*", "zod", "eventsource"],
 ];
@@ -105,7 +106,8 @@ function fingerprint(sources) {
   return hash.digest("hex").slice(0, 16);
 }
 
-function cacheFolder() {
+/** Where compiled things are kept: under node_modules, or elsewhere where that is read-only. */
+export function cacheFolder() {
   const own = path.join(workbookFolder, "node_modules/.cache/queue-workbook");
   try {
     mkdirSync(own, { recursive: true });

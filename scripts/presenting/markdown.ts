@@ -2,14 +2,28 @@
 
 import stringWidth from "fast-string-width";
 import markdownIt, { type Token } from "markdown-it";
+import footnotes from "markdown-it-footnote";
 import type { Terminal } from "./terminal.ts";
+import { type FenceLines, figureFences, plainFences } from "./terminal-figures.ts";
+import { tableLines } from "./terminal-table.ts";
 
-const parser = markdownIt();
+const parser = markdownIt().use(footnotes);
+
+/** The lines of a whole lesson: code is in colour, and diagrams are drawn. */
+export async function lessonLines(markdown: string, terminal: Terminal): Promise<string[]> {
+  const fences = parser.parse(markdown, {}).filter(({ type }) => type === "fence");
+  return markdownLines(markdown, terminal, "", await figureFences(fences.map(languageOf), terminal));
+}
 
 /** The lines of `markdown`; each led by `indent`. */
-export function markdownLines(markdown: string, terminal: Terminal, indent = ""): string[] {
+export function markdownLines(
+  markdown: string,
+  terminal: Terminal,
+  indent = "",
+  fence: FenceLines = plainFences(terminal),
+): string[] {
   const tokens = parser.parse(markdown, {});
-  const lines = blocks(tokens, { terminal, indent, marker: "" });
+  const lines = blocks(tokens, { terminal, fence, indent, marker: "" });
   const single = lines.filter((line, index) => line !== "" || (index > 0 && lines[index - 1] !== ""));
   while (single.at(-1) === "") single.pop();
   return single;
@@ -17,6 +31,7 @@ export function markdownLines(markdown: string, terminal: Terminal, indent = "")
 
 interface Place {
   terminal: Terminal;
+  fence: FenceLines;
   indent: string;
   /** What leads the next block: a bullet, a number. */
   marker: string;
@@ -44,14 +59,19 @@ function blocks(tokens: Token[], place: Place): string[] {
         lines.push(...blocks(inner, { ...place, indent: `${place.indent}${terminal.dim("▎")} ` }));
         break;
       case "fence":
-      case "code_block":
-        lines.push(
-          ...token.content
-            .trimEnd()
-            .split("\n")
-            .map((line) => `${place.indent}  ${terminal.accent(line)}`.trimEnd()),
-          "",
-        );
+      case "code_block": {
+        const room = terminal.width - stringWidth(place.indent) - 2;
+        const figure = place.fence(languageOf(token), token.content, room);
+        lines.push(...figure.map((line) => (line === "" ? "" : `${place.indent}  ${line}`)), "");
+        break;
+      }
+      case "footnote_open": {
+        const marker = `${footnoteMark(token)} `;
+        lines.push(...blocks(inner, { ...place, indent: place.indent + " ".repeat(marker.length), marker }));
+        break;
+      }
+      case "footnote_block_open":
+        lines.push(place.indent + terminal.dim("─".repeat(20)), "", ...blocks(inner, place));
         break;
       case "table_open":
         lines.push(...table(inner, place), "");
@@ -68,9 +88,12 @@ function blocks(tokens: Token[], place: Place): string[] {
 
 /** Where the block that opens at `index` closes; `index` itself for a block without parts. */
 function closing(tokens: Token[], index: number): number {
-  const open = tokens[index] as Token;
-  if (open.nesting !== 1) return index;
-  return tokens.findIndex((token, later) => later > index && token.level === open.level && token.nesting === -1);
+  let depth = 0;
+  return tokens.findIndex((token, later) => {
+    if (later < index) return false;
+    depth += token.nesting;
+    return depth === 0;
+  });
 }
 
 function heading(token: Token, inner: Token[], { terminal, indent }: Place): string[] {
@@ -109,55 +132,36 @@ function list(token: Token, inner: Token[], place: Place): string[] {
 
 function table(inner: Token[], { terminal, indent }: Place): string[] {
   const rows: string[][] = [];
-  for (const [index, token] of inner.entries()) {
+  for (const token of inner) {
     if (token.type === "tr_open") rows.push([]);
-    if (token.type === "inline") rows.at(-1)?.push(inlineText(inner[index], terminal));
+    if (token.type === "inline") rows.at(-1)?.push(inlineText(token, terminal));
   }
-  const columns = Math.max(...rows.map((row) => row.length));
-  const natural = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => stringWidth(row[column] ?? ""))),
-  );
-  const widths = fitted(natural, terminal.width - indent.length - 3 * (columns - 1));
-  return rows.flatMap((row, index) => {
-    const cells = widths.map((width, column) => terminal.wrapTo(row[column] ?? "", width).split("\n"));
-    const height = Math.max(...cells.map((cell) => cell.length));
-    const lines = Array.from(
-      { length: height },
-      (_, line) =>
-        indent +
-        cells
-          .map((cell, column) => padded(cell[line] ?? "", widths[column] ?? 0))
-          .join(terminal.dim(" │ "))
-          .trimEnd(),
-    );
-    const rule = indent + terminal.dim(widths.map((width) => "─".repeat(width)).join("─┼─"));
-    return index === 0 ? [...lines.map((line) => terminal.bold(line)), rule] : lines;
-  });
-}
-
-/** Widths that fit into `room`: the widest columns give way first. */
-function fitted(natural: number[], room: number): number[] {
-  const widths = [...natural];
-  const sum = () => widths.reduce((total, width) => total + width, 0);
-  while (sum() > room && Math.max(...widths) > 10)
-    widths[widths.indexOf(Math.max(...widths))] = Math.max(...widths) - 1;
-  return widths;
-}
-
-function padded(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - stringWidth(text)));
+  return tableLines(rows, terminal, indent);
 }
 
 function inlineText(token: Token | undefined, terminal: Terminal): string {
   let text = "";
   let href = "";
+  let strongFrom = 0;
   for (const child of token?.children ?? []) {
     if (child.type === "text") text += child.content;
     else if (child.type === "code_inline") text += terminal.accent(child.content);
     else if (child.type === "softbreak") text += " ";
     else if (child.type === "hardbreak") text += "\n";
+    else if (child.type === "strong_open") strongFrom = text.length;
+    else if (child.type === "strong_close") text = text.slice(0, strongFrom) + terminal.bold(text.slice(strongFrom));
+    else if (child.type === "footnote_ref") text += terminal.dim(footnoteMark(child));
     else if (child.type === "link_open") href = String(child.attrGet("href") ?? "");
     else if (child.type === "link_close" && /^https?:/.test(href)) text += terminal.dim(` <${href}>`);
   }
   return text;
+}
+
+/** "[1]", at the place in the text and before the note. */
+function footnoteMark({ meta }: Token): string {
+  return `[${Number(meta?.id) + 1}]`;
+}
+
+function languageOf({ info }: Token): string {
+  return /^\s*(\S*)/.exec(info)?.[1] ?? "";
 }
