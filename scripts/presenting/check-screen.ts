@@ -6,6 +6,7 @@ import type { CheckReport, LessonReport, Status, TaskReport } from "../grading/r
 import { scheduleLines } from "./schedule.ts";
 import type { Terminal } from "./terminal.ts";
 import { timelineLines } from "./timeline.ts";
+import { cutPrinted, firstFailed, noteOn, onLinesOfTheirOwn, sumInWords } from "./verdict-words.ts";
 
 /** A misconception in words. */
 export interface Misconception {
@@ -36,26 +37,16 @@ export function checkScreen(view: CheckView, terminal: Terminal): string {
   const { report } = view;
   const lines = [verdictLine(view, terminal), ""];
   if (report.problem !== null) lines.push(terminal.wrap(report.problem, "  "), "");
-  const first =
-    report.tasks.find((task) => task.status === "failed" && !task.stretch) ??
-    report.tasks.find((task) => task.status === "failed");
+  const first = firstFailed(report);
   for (const task of report.tasks) lines.push(...taskLines(task, task === first, view, terminal));
   lines.push("", ...printedLines(view.printed, terminal), ...nextLines(view, terminal));
   return lines.join("\n");
 }
 
 function verdictLine({ report, title }: CheckView, terminal: Terminal): string {
-  const required = report.tasks.filter((task) => !task.stretch);
-  const counted = required.length > 0 ? required : report.tasks;
-  const passed = counted.filter((task) => task.status === "passed").length;
-  const name = terminal.bold(`${report.lesson} ${title}`);
-  if (report.verdict === "stopped") return `${name}: ${terminal.bad("stopped")}`;
-  const allPass = counted.length === 1 ? "the task passes" : `all ${counted.length} tasks pass`;
-  const sum =
-    passed === counted.length
-      ? terminal.good(allPass)
-      : `${passed} of ${counted.length} tasks ${passed === 1 ? "passes" : "pass"}`;
-  return `${name}: ${sum}`;
+  const { words, isAll } = sumInWords(report);
+  const sum = isAll ? terminal.good(words) : report.verdict === "stopped" ? terminal.bad(words) : words;
+  return `${terminal.bold(`${report.lesson} ${title}`)}: ${sum}`;
 }
 
 /** Failed checks that are shown by name. All of them are in the JSON document. */
@@ -63,7 +54,10 @@ const MOST_NAMES = 7;
 
 function taskLines(task: TaskReport, isFirst: boolean, view: CheckView, terminal: Terminal): string[] {
   const title = `${task.id} ${task.title}${task.stretch ? terminal.dim(" (stretch)") : ""}`;
-  const lines = [hanging(`  ${mark(task.status, terminal)} `, `${title}${terminal.dim(noteOn(task))}`, terminal)];
+  const note = noteOn(task);
+  const lines = [
+    hanging(`  ${mark(task.status, terminal)} `, `${title}${note ? terminal.dim(`  ${note}`) : ""}`, terminal),
+  ];
   const stopped = task.checks.find((check) => check.status === "stopped" && check.message);
   if (stopped) lines.push(terminal.wrap(stopped.message ?? "", " ".repeat(6)));
   const replayed = task.checks.find((check) => check.status === "passed" && check.schedule);
@@ -86,14 +80,6 @@ function hanging(lead: string, text: string, terminal: Terminal): string {
   return lead + terminal.wrap(text, indent).slice(indent.length);
 }
 
-function noteOn(task: TaskReport): string {
-  const passed = task.checks.filter((check) => check.status === "passed").length;
-  if (task.status === "todo") return "  not written yet";
-  if (task.status === "failed") return `  ${passed} of ${task.checks.length} checks pass`;
-  if (task.status === "stopped" && passed > 0) return `  ${passed} of ${task.checks.length} checks passed before`;
-  return "";
-}
-
 function failureLines(check: CheckReport, view: CheckView, terminal: Terminal): string[] {
   const indent = " ".repeat(10);
   const lines = [terminal.bad(terminal.wrap(onLinesOfTheirOwn(check.message ?? ""), indent))];
@@ -114,25 +100,17 @@ function tableLines(schedule: ScheduleTable, { report }: CheckView, terminal: Te
   return scheduleLines(schedule, `npm run check ${task?.id ?? report.lesson}`, terminal, " ".repeat(6));
 }
 
-/** What was done, what was expected and what was seen, each on a line of its own. */
-function onLinesOfTheirOwn(message: string): string {
-  return message.replace(/: expected /, ":\nexpected ").replace(/, (got|but it) (?!.*, (got|but it) )/s, "\n$1 ");
-}
-
 function whereLink(where: string, view: CheckView, terminal: Terminal): string {
   const line = Number(where.slice(where.lastIndexOf(":") + 1));
   const { file, shownAs } = view.source(where);
   return terminal.link(shownAs, file, line);
 }
 
-const MOST_PRINTED_LINES = 20;
-
 function printedLines(printed: string, terminal: Terminal): string[] {
-  if (printed.trim() === "") return [];
-  const lines = printed.trimEnd().split("\n");
-  const shown = lines.slice(0, MOST_PRINTED_LINES).map((line) => `  ${terminal.dim("│")} ${line.slice(0, 500)}`);
-  const rest = lines.length - shown.length;
-  if (rest > 0) shown.push(terminal.dim(`  │ … and ${rest} more line${rest === 1 ? "" : "s"}`));
+  const { lines, more } = cutPrinted(printed);
+  if (lines.length === 0) return [];
+  const shown = lines.map((line) => `  ${terminal.dim("│")} ${line}`);
+  if (more > 0) shown.push(terminal.dim(`  │ … and ${more} more line${more === 1 ? "" : "s"}`));
   return [terminal.dim("  Your code printed:"), ...shown, ""];
 }
 

@@ -7,10 +7,12 @@ import type { Terminal } from "./terminal.ts";
 export interface ProgressView {
   lessons: {
     number: string;
+    slug: string;
     title: string;
+    markdown: string;
     /** Null where the lesson was never checked. */
     verdict: Status | null;
-    tasks: { id: string; stretch: boolean; status: Status | null }[];
+    tasks: { id: string; title: string; stretch: boolean; status: Status | null }[];
   }[];
   passed: number;
   of: number;

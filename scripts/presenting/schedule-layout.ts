@@ -69,6 +69,6 @@ function cellOf(lane: Lane, step: number, last: number): Cell {
 }
 
 /** "→ 'a'", "✗ aborted" */
-function ended({ outcome }: Lane): string {
+export function ended({ outcome }: Lane): string {
   return outcome?.startsWith("✗") ? outcome : `→ ${outcome}`;
 }

@@ -19,12 +19,18 @@ export function timelineLines(timeline: readonly Moment[], terminal: Terminal, i
     const what = moment.what.length > room ? `${moment.what.slice(0, Math.max(10, room - 1))}…` : moment.what;
     return `${indent}${terminal.dim(`${shownTime.padStart(timeWidth)} │`)} ${moment.lane.padEnd(laneWidth)}  ${what}`;
   });
-  if (rows.length <= MOST_LINES) return rows;
-  const left = rows.length - MOST_LINES;
+  const { first, left, last } = cutTimeline(rows);
   const gap = `${indent}${terminal.dim(`${" ".repeat(timeWidth)} ┆ ${left} moments left out`)}`;
-  return [...rows.slice(0, FIRST_LINES), gap, ...rows.slice(left + FIRST_LINES)];
+  return left === 0 ? rows : [...first, gap, ...last];
 }
 
-function timeOf({ atMs }: Moment): string {
+/** The beginning, how much is left out after it, and the end. */
+export function cutTimeline<Row>(rows: readonly Row[]): { first: readonly Row[]; left: number; last: readonly Row[] } {
+  if (rows.length <= MOST_LINES) return { first: rows, left: 0, last: [] };
+  const left = rows.length - MOST_LINES;
+  return { first: rows.slice(0, FIRST_LINES), left, last: rows.slice(left + FIRST_LINES) };
+}
+
+export function timeOf({ atMs }: Moment): string {
   return `${Number.isInteger(atMs) ? atMs : atMs.toFixed(1)} ms`;
 }

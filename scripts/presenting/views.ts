@@ -3,13 +3,14 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Graded } from "../grading/grade.ts";
-import type { LessonReport } from "../grading/report.ts";
+import type { LessonReport, TaskReport } from "../grading/report.ts";
 import { type Subject, sourceOf } from "../grading/subject.ts";
 import type { Progress } from "../learner/state.ts";
 import { misconceptionOf } from "../lessons/answers.ts";
 import { allLessons, type Lesson } from "../lessons/catalog.ts";
 import { textOf } from "../lessons/text.ts";
 import { type CheckView, firstOpen } from "./check-screen.ts";
+import type { ProgressView } from "./progress-screen.ts";
 
 /** @param progress Null where what was graded is not the learner's own. */
 export function checkView(lesson: Lesson, subject: Subject, graded: Graded, progress: Progress | null): CheckView {
@@ -32,6 +33,23 @@ export function lessonsPassed(progress: Progress): { passed: number; of: number 
   return { passed: passed.length, of: lessons.length };
 }
 
+/** Where the learner is, lesson by lesson: for the terminal and for the page. */
+export function progressView(progress: Progress): ProgressView {
+  const lessons = allLessons().map((lesson) => {
+    const { title, tasks, markdown } = textOf(lesson);
+    const { verdict = null, tasks: statuses = {} } = progress.lessons[lesson.slug] ?? {};
+    return {
+      number: lesson.number,
+      slug: lesson.slug,
+      title,
+      markdown,
+      verdict,
+      tasks: tasks.map((task) => ({ ...task, status: statuses[task.id] ?? null })),
+    };
+  });
+  return { lessons, ...lessonsPassed(progress), next: nextLesson(progress)?.number ?? null };
+}
+
 /** The next lesson after `lesson` that is not passed, or the first of all that is not. */
 export function nextLesson(progress: Progress, lesson?: Lesson): Lesson | undefined {
   const open = allLessons().filter(({ slug }) => slug !== lesson?.slug && progress.lessons[slug]?.verdict !== "passed");
@@ -46,10 +64,18 @@ function sourceOfWhere(subject: Subject, lesson: Lesson, where: string): { file:
   };
 }
 
-/** The line of the first thing to do: the starter's TODO for it where that still stands, else where it failed. */
+/** The line of the first thing to do. */
 function nextLine(report: LessonReport, subject: Subject, lesson: Lesson): string | null {
   const task = firstOpen(report);
-  if (!task) return null;
+  return task ? lineOfTask(task, subject, lesson) : null;
+}
+
+/** Where a task is to be worked on: the starter's TODO for it where that still stands, else where it failed. */
+export function lineOfTask(
+  task: Pick<TaskReport, "id" | "status" | "checks">,
+  subject: Subject,
+  lesson: Lesson,
+): string | null {
   if (task.status === "todo") {
     for (const file of lesson.files) {
       const lines = readLines(sourceOf(subject, lesson, file));
