@@ -8,7 +8,8 @@ import { type Callback, Timers, type VirtualTimer } from "./timers.ts";
 // Taken before anything is replaced: the turns of the real event loop in which learner code runs.
 const realSetImmediate = globalThis.setImmediate;
 const realSetTimeout = globalThis.setTimeout;
-const realNow = performance.now.bind(performance);
+/** Milliseconds of real time. */
+export const realNow: () => number = performance.now.bind(performance);
 
 /** Code may come back through a real event of its own, a `MessageChannel` for one: allow it that many turns. */
 const QUIET_TURNS = 3;
@@ -40,6 +41,12 @@ export class VirtualClock {
   #graceMs = GRACE_FOR_REAL_WORK_MS;
   /** Errors thrown in timer callbacks since the last `reset`. Node would end the process for each. */
   readonly thrown: unknown[] = [];
+  readonly #quietTurns: number;
+
+  /** @param quietTurns Turns without an event after which nothing more is expected at an instant. */
+  constructor(quietTurns = QUIET_TURNS) {
+    this.#quietTurns = quietTurns;
+  }
 
   /** Milliseconds since the last `reset`. */
   get nowMs(): number {
@@ -72,7 +79,7 @@ export class VirtualClock {
   }
 
   /** Lets everything happen that can happen without the clock moving: until `quietTurns` turns brought nothing. */
-  async quiet(quietTurns = QUIET_TURNS): Promise<GivenUp | undefined> {
+  async quiet(quietTurns = this.#quietTurns): Promise<GivenUp | undefined> {
     for (let turns = 0; turns < quietTurns; turns++) {
       await turn();
       while (!this.#immediates.isEmpty || this.#isDue()) {
@@ -91,7 +98,7 @@ export class VirtualClock {
   }
 
   /** Lets `ms` pass, firing what falls due, in order; `quietTurns` as in {@link quiet}. */
-  async advance(ms: number, quietTurns = QUIET_TURNS): Promise<GivenUp | undefined> {
+  async advance(ms: number, quietTurns = this.#quietTurns): Promise<GivenUp | undefined> {
     const untilMs = this.#nowMs + ms;
     for (let callbacks = 0; callbacks < this.#mostCallbacks; callbacks++) {
       const givenUp = await this.quiet(quietTurns);
