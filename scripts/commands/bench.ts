@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { coldStarts } from "../authoring/bench-cold.ts";
+import { pageTimes } from "../authoring/bench-page.ts";
 import { saveToVerdict } from "../authoring/bench-watch.ts";
 import { DidNotGetThrough, describe, measure, type Row } from "../benching/measured.ts";
 import { EXIT, UsageError } from "../command-line/failures.ts";
@@ -117,6 +118,6 @@ async function benchWaitingTimes(runs: number): Promise<number> {
   tell(`${runs} runs of each, in turn. This takes about ${runs * 6} seconds.`);
   const cold = coldStarts(runs);
   const warm = await saveToVerdict(runs);
-  print(benchScreen(cold, warm));
+  print(benchScreen(cold, warm, await pageTimes(runs)));
   return EXIT.fine;
 }

@@ -2,6 +2,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { drawPages } from "../authoring/page-pictures.ts";
 import { EXIT } from "../command-line/failures.ts";
 import { print, withClearEnds } from "../command-line/output.ts";
 import { workbookFolder } from "../compiling/compiled.mjs";
@@ -25,6 +26,7 @@ export function run(): Promise<number> {
     await draw("failing", lesson, answerSubject(wrong.standsFor, wrong.file));
     await draw("passing", lesson, solutions);
     await drawSchedule("schedule", "keeps-the-wake-up");
+    await drawPages((name, picture) => write(`${name}.png`, picture));
     return EXIT.fine;
   });
 }
@@ -37,7 +39,7 @@ async function drawSchedule(name: string, id: string): Promise<void> {
     const { report } = await grade(lesson, answerSubject(wrong.standsFor, wrong.file));
     const checks = report.tasks.flatMap((task) => task.checks);
     const table = checks.find((check) => check.misconception === id && check.schedule)?.schedule;
-    if (table) return write(name, schedulePicture(table));
+    if (table) return write(`${name}.svg`, schedulePicture(table));
   }
   throw new Error("The schedule that the picture shows is gone.");
 }
@@ -48,11 +50,11 @@ async function draw(name: string, lesson: Lesson, subject: Subject): Promise<voi
   const passed = graded.report.verdict === "passed" ? { [lesson.slug]: { verdict: "passed" as const, tasks: {} } } : {};
   const view = checkView(lesson, { ...subject, shownAs: exercises.shownAs }, graded, { lessons: passed, hints: {} });
   const screen = `$ npm run -s check ${lesson.number}\n${checkScreen(view, terminal)}`;
-  write(name, pictureOf(screen, `npm run check ${lesson.number}: ${name}`));
+  write(`${name}.svg`, pictureOf(screen, `npm run check ${lesson.number}: ${name}`));
 }
 
-function write(name: string, picture: string): void {
-  const file = path.join(workbookFolder, ".github/pictures", `${name}.svg`);
+function write(name: string, picture: string | Uint8Array): void {
+  const file = path.join(workbookFolder, ".github/pictures", name);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, picture);
   print(`Drew ${path.relative(workbookFolder, file)}`);

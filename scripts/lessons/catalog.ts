@@ -56,6 +56,11 @@ export function suiteFiles(lesson: Lesson): string[] {
   return suiteSources(lesson).filter((file) => file.endsWith(".test.ts"));
 }
 
+/** Where a lesson that has a lab has it, by full path. */
+export function labFile(lesson: Lesson): string {
+  return path.join(lesson.suiteFolder, "lab/lab.ts");
+}
+
 /** The suite and what lies beside it, without the answers and the starter, by full path. */
 export function suiteSources(lesson: Lesson): string[] {
   const files = readdirSync(lesson.suiteFolder).filter((file) => file.endsWith(".ts"));

@@ -2,7 +2,7 @@
 
 import { type Measured, median } from "../authoring/measured.ts";
 
-export function benchScreen(cold: Measured[], warm: Measured[]): string {
+export function benchScreen(cold: Measured[], warm: Measured[], page: Measured[]): string {
   const base = median(cold.find(({ what }) => what === "vitest run")?.timesMs ?? []);
   const row = ({ what, timesMs }: Measured, ratio: string) => {
     const spread = `${ms(Math.min(...timesMs))}-${ms(Math.max(...timesMs))}`;
@@ -14,6 +14,9 @@ export function benchScreen(cold: Measured[], warm: Measured[]): string {
     "",
     "From the save to the verdict on the screen (median, least-most)",
     ...warm.map((one) => row(one, "")),
+    "",
+    "In the browser (median, least-most)",
+    ...page.map((one) => row(one, "")),
   ].join("\n");
 }
 

@@ -18,6 +18,12 @@ test("everything type-checks: starters, solutions, suites, wrong and right answe
   expect(toolOutput("typescript/bin/tsc", ["-p", "."])).toBe("");
 });
 
+test("what runs in the browser type-checks with the browser's own types", () => {
+  for (const project of ["scripts/page/browser", "test/kit/page"]) {
+    expect(toolOutput("typescript/bin/tsc", ["-p", project])).toBe("");
+  }
+});
+
 test("the linter and the formatter find nothing", () => {
   expect(toolOutput("@biomejs/biome/bin/biome", ["ci", "--colors=off", "."])).toBe("");
 });

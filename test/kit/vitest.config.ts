@@ -5,7 +5,7 @@ import SlowestFirst from "./slowest-first.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/kit/*.test.ts"],
+    include: ["test/kit/*.test.ts", "test/kit/page/*.test.ts"],
     // Gradings are processes of their own: a test waits for them, and never for a clock.
     testTimeout: 120_000,
     hookTimeout: 120_000,

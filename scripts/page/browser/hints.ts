@@ -1,0 +1,44 @@
+// Hints unfold one by one: the next can be opened when the one before it was. The workbook remembers which
+// were shown, for `npm run hint` as well.
+
+import { post } from "./post.ts";
+
+export function startHints(lesson: string): void {
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (target instanceof HTMLDetailsElement && target.open && target.classList.contains("hint"))
+        shown(lesson, target);
+    },
+    // `toggle` does not bubble.
+    { capture: true },
+  );
+  document.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element && target.closest<HTMLElement>("[data-hint-next]");
+    if (button) openNext(button.dataset.hintNext ?? "");
+  });
+}
+
+function shown(lesson: string, hint: HTMLDetailsElement): void {
+  const { task = "", hint: number = "0", shown: isKnown } = hint.dataset;
+  const next = hintsOf(task).find((other) => Number(other.dataset.hint) === Number(number) + 1);
+  if (next) next.hidden = false;
+  if (isKnown) return;
+  hint.dataset.shown = "true";
+  void post(lesson, "hints", { task, number: Number(number) });
+}
+
+/** Opens the first hint of the task that was never shown, or else the last, and leads there. */
+function openNext(task: string): void {
+  const hints = hintsOf(task);
+  const hint = hints.find(({ dataset }) => !dataset.shown) ?? hints.at(-1);
+  if (!hint) return;
+  hint.hidden = false;
+  hint.open = true;
+  hint.scrollIntoView({ block: "center" });
+  hint.querySelector("summary")?.focus({ preventScroll: true });
+}
+
+function hintsOf(task: string): HTMLDetailsElement[] {
+  return [...document.querySelectorAll<HTMLDetailsElement>(`details.hint[data-task="${task}"]`)];
+}

@@ -1,0 +1,67 @@
+// Shows the verdict where it belongs: the panel, the signs beside the tasks, and a sentence for those who listen.
+
+import morphdom from "morphdom";
+import type { Checking, News, Verdict } from "./live.ts";
+import { setStatus } from "./status.ts";
+
+export function showVerdict(news: News): void {
+  if (news.kind === "checking") showChecking(news);
+  else if (news.kind === "verdict") showReport(news);
+  else showTrouble(news.sentence);
+}
+
+function showChecking({ done, of, failed }: Checking): void {
+  showTrouble(null);
+  tell("#checking", of === 0 ? "Checking …" : `Checking … ${done} of ${of}`);
+  const panel = document.querySelector<HTMLElement>("#first-failure");
+  if (!panel) return;
+  panel.hidden = failed === null;
+  if (failed) panel.replaceChildren(sentence(`✗ ${failed.task} ${failed.name}`), sentence(failed.message));
+}
+
+function showReport({ html, statuses, summary, isNews }: Verdict): void {
+  showTrouble(null);
+  tell("#checking", "");
+  const early = document.querySelector<HTMLElement>("#first-failure");
+  if (early) early.hidden = true;
+  const panel = document.querySelector<HTMLElement>("#verdict");
+  if (panel) {
+    morphdom(panel, `<div id="verdict">${html}</div>`, {
+      // What the reader has opened or closed, and where a scrubber stands, is theirs.
+      onBeforeElUpdated: (from, to) => {
+        if (from instanceof HTMLDetailsElement && from.id === to.id && from.dataset.touched) {
+          to.toggleAttribute("open", from.open);
+          to.dataset.touched = "true";
+        }
+        return !from.isEqualNode(to);
+      },
+    });
+  }
+  for (const [task, status] of Object.entries(statuses)) setStatus(task, status);
+  if (isNews) tell("#news", summary);
+}
+
+function showTrouble(sentence: string | null): void {
+  const place = document.querySelector<HTMLElement>("#trouble");
+  if (!place) return;
+  place.hidden = sentence === null;
+  place.textContent = sentence;
+  if (sentence !== null) tell("#checking", "");
+}
+
+function sentence(text: string): HTMLElement {
+  const paragraph = document.createElement("p");
+  paragraph.textContent = text;
+  return paragraph;
+}
+
+function tell(place: string, text: string): void {
+  const element = document.querySelector(place);
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+// A click on a summary is the reader's own choice: from then on it stays as they left it.
+document.addEventListener("click", ({ target }) => {
+  const details = target instanceof Element && target.closest("summary")?.parentElement;
+  if (details instanceof HTMLDetailsElement) details.dataset.touched = "true";
+});

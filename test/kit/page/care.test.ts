@@ -1,0 +1,165 @@
+// The page with care: axe finds nothing, the keyboard reaches everything, nothing is wider than its window,
+// and the first lesson is light.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { allLessons } from "../../../scripts/lessons/catalog.ts";
+import { chromiumFile, ServedWorkbook } from "./served-workbook.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const lessons = allLessons();
+const [first] = lessons;
+const MOST_TRANSFERRED = 500_000;
+
+describe.skipIf(chromiumFile === null)("the page with care", () => {
+  const book = new ServedWorkbook();
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`axe finds nothing on any page in ${colorScheme}`, async () => {
+      const context = await book.window({ colorScheme, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      const addresses = lessons.flatMap(({ slug }) => [`/${slug}/`, `/${slug}/lab/`, `/${slug}/compare/`]);
+      for (const address of ["/", ...addresses]) {
+        await page.goto(address);
+        await atRest(page);
+        expect([address, await violations(page)]).toEqual([address, []]);
+      }
+      await context.close();
+    });
+  }
+
+  test("the switch of colours holds on every page, without a flash", async () => {
+    const page = await book.page("/", { colorScheme: "light" });
+    await page.getByLabel("Colours").selectOption("dark");
+    const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const dark = await paper();
+    await page.goto(`/${first?.slug}/`);
+    expect(await paper()).toBe(dark);
+    expect(await (await page.request.get(`/${first?.slug}/`)).text()).toContain('data-theme="dark"');
+    await page.getByLabel("Colours").selectOption("light");
+    expect(await paper()).not.toBe(dark);
+  });
+
+  for (const width of [360, 768, 1280, 2560]) {
+    test(`nothing is cut off or wider than a window of ${width} px`, async () => {
+      const page = await book.page("/", { viewport: { width, height: 800 } });
+      for (const address of ["/", ...lessons.flatMap(({ slug }) => [`/${slug}/`, `/${slug}/lab/`])]) {
+        await page.goto(address);
+        await atRest(page);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect([address, over]).toEqual([address, 0]);
+      }
+    });
+  }
+
+  test("by keyboard alone: to a hint, through the verdict, into the lab and its player", async () => {
+    const page = await book.page(`/${first?.slug}/`);
+    await atRest(page);
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toContain("Skip to the main part");
+    const hint = await tabTo(page, (text) => text === "Hint 1");
+    expect(hint).toBe(true);
+    await page.keyboard.press("Enter");
+    await page.locator("details.hint[open]").first().waitFor();
+    expect(await tabTo(page, (text) => /See it run in the lab/.test(text))).toBe(true);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/lab\//);
+    await atRest(page);
+    expect(await tabTo(page, (text) => /^Play/i.test(text))).toBe(true);
+    const before = await page.locator("[data-lab]").innerText();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((was) => document.querySelector<HTMLElement>("[data-lab]")?.innerText !== was, before);
+  });
+
+  test("every focus is seen", async () => {
+    const page = await book.page(`/${first?.slug}/`);
+    await atRest(page);
+    for (let tabs = 0; tabs < 40; tabs++) {
+      await page.keyboard.press("Tab");
+      const seen = await page.evaluate(() => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
+        return {
+          what: document.activeElement?.outerHTML.slice(0, 120),
+          is: outlineStyle !== "none" && outlineWidth !== "0px",
+        };
+      });
+      expect(seen).toEqual({ what: seen.what, is: true });
+    }
+  });
+
+  test("the first lesson transfers less than 500 kB, and nothing from elsewhere", async () => {
+    const context = await book.window();
+    const page = await context.newPage();
+    const sizes = new Map<string, number>();
+    page.on("requestfinished", async (request) => {
+      const { responseBodySize, responseHeadersSize } = await request.sizes();
+      sizes.set(request.url(), responseBodySize + responseHeadersSize);
+    });
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.goto(`/${first?.slug}/`);
+    await atRest(page);
+    expect(asked.filter((url) => !url.startsWith(book.url))).toEqual([]);
+    const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(20_000);
+    expect(total).toBeLessThan(MOST_TRANSFERRED);
+  });
+
+  test("no page complains in its console", async () => {
+    const page = await book.page("/");
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(`${page.url()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+    for (const { slug } of lessons) {
+      for (const address of [`/${slug}/`, `/${slug}/lab/`, `/${slug}/compare/`]) {
+        await page.goto(address);
+        await atRest(page);
+      }
+    }
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Until the verdict is there, on a lesson's page, and the first picture, in a lab. */
+async function atRest(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const verdict = document.querySelector("#verdict");
+    if (verdict && verdict.childElementCount === 0) return false;
+    return document.querySelector("[data-lab]:not([data-lab-state=ready])") === null;
+  });
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    interface Violation {
+      id: string;
+      help: string;
+      nodes: { html: string; failureSummary?: string }[];
+    }
+    const { violations } = await axe.run();
+    return violations.map(
+      ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,
+    );
+  });
+}
+
+async function focused(page: Page): Promise<string> {
+  return await page.evaluate(() => {
+    const element = document.activeElement;
+    return (element?.getAttribute("aria-label") ?? element?.textContent ?? "").trim();
+  });
+}
+
+async function tabTo(page: Page, isIt: (text: string) => boolean): Promise<boolean> {
+  for (let tabs = 0; tabs < 150; tabs++) {
+    await page.keyboard.press("Tab");
+    if (isIt(await focused(page))) return true;
+  }
+  return false;
+}
