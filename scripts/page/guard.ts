@@ -12,7 +12,7 @@ const SERVED = [
   /^\/test\/support\/virtual-time\/[\w-]+\.ts$/,
   /^\/test\/\d\d-[\w-]+\/lab\/[\w/.-]+\.ts$/,
   /^\/(exercises|solutions)\/\d\d-[\w-]+\/[\w/.-]+\.(ts|js|mts|mjs|json)$/,
-  /^\/node_modules\/(uplot|morphdom)\/dist\/[\w.-]+\.(js|mjs|css)$/,
+  /^\/node_modules\/uplot\/dist\/uPlot\.min\.css$/,
   /^\/node_modules\/vite\/dist\/client\/env\.mjs$/,
   // Modules that no file is: what the lab has no stand-in for, and what the compiler puts beside compiled code.
   /^\/@id\/__x00__(not-in-the-lab:|@oxc-project\+runtime@)[\w./-]+$/,

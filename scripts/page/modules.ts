@@ -1,4 +1,5 @@
-// A small plugin for Vite: how the imports of lessons and of the lab are found in the browser.
+// Two small plugins for Vite: how the imports of lessons and of the lab are found in the browser, and how
+// little comes with them.
 
 import { existsSync } from "node:fs";
 import { builtinModules } from "node:module";
@@ -54,4 +55,14 @@ async function missingModule(builtin: string): Promise<string> {
 ${exported.join("\n")}
 export default { ${names.filter((name) => name !== "default").join(", ")} };
 `;
+}
+
+/** Maps from compiled code to sources make a page three times as heavy, and only a debugger reads them. */
+export function withoutSourceMaps(): Plugin {
+  return {
+    name: "workbook:without-source-maps",
+    enforce: "post",
+    // Vite keeps the map of a package whose code is the same after all plugins: so it is not quite the same.
+    transform: (code) => ({ code: `${code}\n`, map: { mappings: "" } }),
+  };
 }

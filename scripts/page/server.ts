@@ -12,14 +12,18 @@ import { prepareLesson } from "../presenting/page/lesson-page.ts";
 import { nextLesson } from "../presenting/views.ts";
 import { guard, onlyServedFiles } from "./guard.ts";
 import { LiveLessons } from "./live-lessons.ts";
-import { labModules } from "./modules.ts";
+import { labModules, withoutSourceMaps } from "./modules.ts";
 import { routes } from "./routes.ts";
 
 /** Loopback only: nobody else on the network reaches it. */
 const HOST = "127.0.0.1";
 
-/** Packages of a lesson's service that run in the browser as they are: bundled once, so that the lab loads few files. */
-const BUNDLED = ["@hono/zod-openapi", "hono", "hono/body-limit", "hono/html", "hono/http-exception", "zod"];
+/** Packages that run in the browser, the page's own and those of a lesson's service: bundled once, so that few files are loaded. */
+const BUNDLED = [
+  ...["morphdom", "uplot"],
+  ...["@hono/zod-openapi", "zod"],
+  ...["hono", "hono/body-limit", "hono/html", "hono/http-exception", "hono/streaming"],
+];
 
 export interface Serving {
   /** 0: any that is free. */
@@ -49,9 +53,10 @@ export async function servePage({ port, opens, tell }: Serving): Promise<string>
     resolve: { preserveSymlinks: true },
     // The guard asks who it is, and more strictly than Vite would.
     server: { host: HOST, port, strictPort: true, open: opens, ws: false, hmr: false, cors: false, allowedHosts: true },
-    optimizeDeps: { noDiscovery: true, include: BUNDLED },
+    optimizeDeps: { noDiscovery: true, include: BUNDLED, rolldownOptions: { output: { minify: true } } },
     plugins: [
       labModules(),
+      withoutSourceMaps(),
       {
         name: "workbook:routes",
         configureServer({ middlewares }) {

@@ -26,7 +26,6 @@ export function labHtml({ slug, number, title, hasLab, savedAt }: LabView): Html
 <header class="lab-head">
   <h1><span class="lab-lesson">${number} ${title}</span> <span data-lab-title>The lab</span></h1>
   <p data-lab-about></p>
-  <p class="lab-verdict" id="lab-verdict"></p>
 </header>
 <noscript><p class="problem stopped">The lab runs your code in the browser, and needs JavaScript for it.</p></noscript>
 ${stageHtml()}
@@ -35,6 +34,7 @@ ${settingsHtml()}
 <section class="lab-card lab-todos" aria-labelledby="lab-todos-title">
   <h2 id="lab-todos-title">To do here</h2>
   <div data-lab-todos></div>
+  <p class="lab-verdict" id="lab-verdict"></p>
 </section>
 </div>
 <section class="lab-numbers" aria-labelledby="lab-numbers-title">

@@ -150,7 +150,7 @@ async function stepThrough(page: Page): Promise<void> {
   await page.keyboard.press("Home");
   expect(Number(await slider.inputValue())).toBeLessThan(broke);
   const first = await player.innerText();
-  await player.getByRole("button", { name: /next/i }).click();
+  await player.getByRole("button", { name: /^On/ }).click();
   await page.waitForFunction(
     ([before]) => document.querySelector<HTMLElement>("#verdict .task-open .schedule-player")?.innerText !== before,
     [first],
