@@ -3,7 +3,7 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { UsageError } from "../command-line/failures.ts";
 import { findChromium, HOW_TO_HAVE_CHROMIUM } from "./chromium.ts";
 import { copyWorkbook } from "./workbook-copy.ts";
@@ -22,6 +22,8 @@ export interface ServedCopy {
 
 /** @throws {UsageError} Where there is no browser. */
 export async function withServedCopy<T>(use: (copy: ServedCopy) => Promise<T>): Promise<T> {
+  // Large, and every command that could need it would load it.
+  const { chromium } = await import("playwright-core");
   const executablePath = findChromium();
   if (!executablePath) throw new UsageError(`This needs a browser. ${HOW_TO_HAVE_CHROMIUM}`);
   const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "queue-workbook-served-")));

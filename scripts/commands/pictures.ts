@@ -7,12 +7,11 @@ import { EXIT } from "../command-line/failures.ts";
 import { print, withClearEnds } from "../command-line/output.ts";
 import { workbookFolder } from "../compiling/compiled.mjs";
 import { grade } from "../grading/grade.ts";
-import { answerSubject, exercises, type Subject, solutions } from "../grading/subject.ts";
+import { answerSubject, exercises, type Subject } from "../grading/subject.ts";
 import { misconceptionOf } from "../lessons/answers.ts";
 import { allLessons, type Lesson } from "../lessons/catalog.ts";
 import { checkScreen } from "../presenting/check-screen.ts";
 import { pictureOf } from "../presenting/picture.ts";
-import { schedulePicture } from "../presenting/schedule-picture.ts";
 import { terminalWith } from "../presenting/terminal.ts";
 import { checkView } from "../presenting/views.ts";
 
@@ -24,24 +23,9 @@ export function run(): Promise<number> {
     const wrong = misconceptionOf(lesson, "looks-first-takes-later");
     if (!wrong) throw new Error("The answer that the picture shows is gone.");
     await draw("failing", lesson, answerSubject(wrong.standsFor, wrong.file));
-    await draw("passing", lesson, solutions);
-    await drawSchedule("schedule", "keeps-the-wake-up");
     await drawPages((name, picture) => write(`${name}.png`, picture));
     return EXIT.fine;
   });
-}
-
-/** The shortest schedule that fails of a wrong answer, whichever lesson it belongs to. */
-async function drawSchedule(name: string, id: string): Promise<void> {
-  for (const lesson of allLessons()) {
-    const wrong = misconceptionOf(lesson, id);
-    if (!wrong) continue;
-    const { report } = await grade(lesson, answerSubject(wrong.standsFor, wrong.file));
-    const checks = report.tasks.flatMap((task) => task.checks);
-    const table = checks.find((check) => check.misconception === id && check.schedule)?.schedule;
-    if (table) return write(`${name}.svg`, schedulePicture(table));
-  }
-  throw new Error("The schedule that the picture shows is gone.");
 }
 
 async function draw(name: string, lesson: Lesson, subject: Subject): Promise<void> {

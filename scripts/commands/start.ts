@@ -11,7 +11,8 @@ export function run(args: string[]): Promise<number> {
   return withClearEnds(async () => {
     const { values, positionals } = readArguments(args, { "no-open": { type: "boolean" } });
     if (positionals.length > 0) throw new UsageError("npm start takes no lesson: the page shows all of them.");
-    const opens = !values["no-open"] && hasScreen();
+    // Without `--` before it, npm keeps --no-open for itself, and leaves this.
+    const opens = !values["no-open"] && process.env.npm_config_open !== "" && hasScreen();
     const url = await servePage({ port: portFrom(process.env.PORT), opens, tell });
     print(`The workbook is at ${terminal.accent(url)}  (Ctrl+C ends it)`);
     return await new Promise<never>(() => {});
@@ -23,7 +24,9 @@ function portFrom(given: string | undefined): number {
   if (given === undefined || given === "") return USUAL_PORT;
   const port = Number(given);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UsageError(`Expected PORT to be a whole number from 0 to 65535, got ${given}. 0 takes any that is free.`);
+  throw new UsageError(
+    `Expected \`PORT\` to be a whole number from 0 to 65535, got "${given}". 0 takes any that is free.`,
+  );
 }
 
 /** Whether there is a browser to be opened: not over SSH, not in CI. */

@@ -1,6 +1,7 @@
 // Bad input gets one clear sentence and the right exit status, and nothing is lost.
 
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { beforeEach, describe, expect, test } from "vitest";
 import { allLessons } from "../../scripts/lessons/catalog.ts";
 import { freePort } from "./free-port.ts";
@@ -52,6 +53,8 @@ describe("wrong usage: status 2, one sentence on standard error, nothing on stan
     ["service", ["01"], "Lesson 01 has no service. These have: 05, 06."],
     ["service", ["05", "--own-queue"], "The service of lesson 05 has no queue beside it to exchange."],
     ["service", ["05", "--port", "80"], "Unknown option '--port'. Options: --solution, --dir, --own-queue."],
+    ["start", ["04"], "npm start takes no lesson: the page shows all of them."],
+    ["start", ["--port", "80"], "Unknown option '--port'. Options: --no-open."],
     ["play", ["00"], `There is no lesson 00. Lessons: ${LESSONS}.`],
   ] as const) {
     test(`${command} ${args.join(" ")}`, () => {
@@ -61,6 +64,30 @@ describe("wrong usage: status 2, one sentence on standard error, nothing on stan
       expect(status).toBe(2);
     });
   }
+
+  for (const [given, sentence] of [
+    ["eighty", 'Expected `PORT` to be a whole number from 0 to 65535, got "eighty". 0 takes any that is free.'],
+    ["65536", 'Expected `PORT` to be a whole number from 0 to 65535, got "65536". 0 takes any that is free.'],
+  ] as const) {
+    test(`PORT=${given} start`, () => {
+      const { status, stderr } = book.run("start", ["--no-open"], { PORT: given });
+      expect(stderr).toBe(`${sentence}\n`);
+      expect(status).toBe(2);
+    });
+  }
+
+  test("start, on a port that is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as { port: number };
+    try {
+      const { status, stderr } = book.run("start", ["--no-open"], { PORT: String(port) });
+      expect(stderr).toMatch(new RegExp(`^Port ${port} is taken .* PORT=${port + 1} npm start\n$`));
+      expect(status).toBe(2);
+    } finally {
+      other.close();
+    }
+  });
 
   for (const [environment, args, sentence] of [
     [{ PORT: "eighty" }, ["05", "--solution"], 'Expected `PORT` to be a whole number from 1 to 65535, got "eighty".'],

@@ -30,7 +30,7 @@ interface Case {
 const WHOLE_EVERY = 24;
 
 /** Of the wrong answers whose first failure is in the same task, so many are graded here. */
-const MOST_WRONG_A_TASK = 2;
+const MOST_WRONG_A_TASK = 1;
 
 /** Of the right answers for the same file. */
 const MOST_RIGHT_A_FILE = 2;

@@ -8,6 +8,9 @@ import { showVerdict } from "./verdict.ts";
 
 const { lesson = "", slug = "" } = document.body.dataset;
 
+// Where the contents have a column of their own they are open; elsewhere they would stand before the text.
+document.querySelector("#contents")?.toggleAttribute("open", matchMedia("(min-width: 1440px)").matches);
+
 startSchedulePlayers(document);
 startHints(lesson);
 startActions(lesson);

@@ -25,7 +25,7 @@ const TABS: Record<Tab, { label: string; path: string }> = {
   lab: { label: "Lab", path: "lab/" },
   compare: { label: "Compare", path: "compare/" },
 };
-const THEMES: Record<Theme, string> = { system: "as the system", light: "light", dark: "dark" };
+const THEMES: Record<Theme, string> = { system: "system", light: "light", dark: "dark" };
 const ROOM = "/scripts/page/browser";
 
 export function pageOf(page: Page): Html {

@@ -24,7 +24,7 @@ export async function lessonPage(view: LessonView, theme: Theme): Promise<Html> 
   const statuses = progress.lessons[lesson.slug]?.tasks ?? {};
   const rendered = await lessonHtml({ ...lesson, text, statuses, hintsShown: progress.hints });
   const main = html`<div class="lesson">
-<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary>${contentsHtml(rendered.contents, statuses)}</details></nav>
+<nav class="contents" aria-label="Contents"><details id="contents"><summary>Contents</summary>${contentsHtml(rendered.contents, statuses)}</details><a class="to-work" href="#work">Your work</a></nav>
 <article class="prose">
 ${raw(String(rendered.html))}
 ${neighboursHtml(lesson)}
