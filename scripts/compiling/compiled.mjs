@@ -14,7 +14,16 @@ export const workbookFolder = findWorkbook();
 /** Packages that stay packages: they load files of their own. Everything else is compiled in. */
 const LEFT_OUTSIDE = [
   ...["esbuild", "vite", "vite/*", "vitest", "vitest/*", "typescript"],
-  ...["shiki", "shiki/*", "@shikijs/*", "beautiful-mermaid", "launch-editor", "playwright-core", "axe-core"],
+  ...[
+    "shiki",
+    "shiki/*",
+    "@shikijs/*",
+    "beautiful-mermaid",
+    "launch-editor",
+    "launch-editor/*",
+    "playwright-core",
+    "axe-core",
+  ],
   // Large, and the learner's code loads them anyway.
   ...["@aws-sdk/*", "hono", "hono/*", "@hono/*", "zod", "eventsource"],
 ];

@@ -1,7 +1,7 @@
 // A learner's whole way through two lessons, in a real browser: read, see what is to do, save a wrong
 // answer, see why it fails, step through it, save the right one, compare, start over.
 
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -11,6 +11,10 @@ import { chromiumFile, ServedWorkbook } from "./served-workbook.ts";
 
 describe.skipIf(chromiumFile === null)("the page and a learner", () => {
   const book = new ServedWorkbook();
+  // An editor that says what it was asked to open.
+  book.environment.LAUNCH_EDITOR = book.copy.path("editor");
+  book.copy.write("editor", `#!/bin/sh\necho "$@" > "${book.copy.path("opened.txt")}"\n`);
+  chmodSync(book.copy.path("editor"), 0o755);
 
   for (const [number, wrong, task, hasSchedule] of [
     ["01", "looks-first-takes-later", "01.3", false],
@@ -99,6 +103,26 @@ describe.skipIf(chromiumFile === null)("the page and a learner", () => {
     expect(await page.locator("#verdict script").count()).toBe(0);
     book.save(lesson.slug, file, `${solution}\nconsole.log("<b>printed by the learner</b>");`);
     await page.locator("#verdict").getByText("<b>printed by the learner</b>").first().waitFor();
+  });
+
+  test.skipIf(process.platform === "win32")("a task opens in the learner's editor, at its line", async () => {
+    const lesson = lessonOf("02");
+    const [file = ""] = lesson.files;
+    const page = await book.page(`/${lesson.slug}/`);
+    await page
+      .locator("#verdict")
+      .getByText(/tasks pass/)
+      .first()
+      .waitFor();
+    await page.locator('[data-open="02.2"]').first().click();
+    await page.getByText(`Opened exercises/${lesson.slug}/${file}`).waitFor();
+    const line =
+      1 +
+      book.copy
+        .read("exercises", lesson.slug, file)
+        .split("\n")
+        .findIndex((one) => one.includes("TODO 02.2"));
+    expect(book.copy.read("opened.txt")).toBe(`${book.copy.path("exercises", lesson.slug, file)} ${line} 1\n`);
   });
 
   test("two pages at once see the same verdict, each on its own lesson", async () => {

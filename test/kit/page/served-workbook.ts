@@ -12,6 +12,8 @@ export const chromiumFile: string | null = findChromium();
 /** A copy of the workbook, served to a browser, for the tests of one file. */
 export class ServedWorkbook {
   readonly copy: WorkbookCopy = new WorkbookCopy();
+  /** What the server is started with, beside what this process has. */
+  readonly environment: Record<string, string> = {};
   #server: WorkbookProcess | undefined;
   #browser: Browser | undefined;
   #url = "";
@@ -32,18 +34,10 @@ export class ServedWorkbook {
     return this.#url;
   }
 
-  /** Everything that the server has printed so far. */
-  get printed(): string {
-    return this.#server?.printed ?? "";
-  }
-
   /** @param port 0: any that is free. */
-  async start(port = 0, environment: Record<string, string> = {}): Promise<void> {
-    this.#server = new WorkbookProcess(
-      ["start", "--no-open"],
-      { PORT: String(port), ...environment },
-      this.copy.folder,
-    );
+  async start(port = 0): Promise<void> {
+    const environment = { PORT: String(port), ...this.environment };
+    this.#server = new WorkbookProcess(["start", "--no-open"], environment, this.copy.folder);
     await this.#server.prints(/http:\/\/127\.0\.0\.1:\d+\//);
     this.#url = /http:\/\/127\.0\.0\.1:\d+\//.exec(this.#server.printed)?.[0] ?? "";
   }
