@@ -43,7 +43,11 @@ async function saves(page: Page, lesson: Lesson, folder: string, runs: number): 
   if (!wrong) return [];
   const solution = readFileSync(path.join(lesson.solutionFolder, wrong.standsFor));
   const states = [
-    { what: "a mistake saved, in words", text: readFileSync(wrong.file), shows: "#first-failure:not([hidden])" },
+    {
+      what: "a mistake saved, in words",
+      text: readFileSync(wrong.file),
+      shows: "#first-failure:not([hidden]), #verdict .task.failed",
+    },
     { what: "the same, the whole verdict", text: null, shows: "#verdict .task.failed" },
     { what: "the solution saved", text: solution, shows: "#verdict .sum.passed" },
   ];

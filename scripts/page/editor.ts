@@ -9,6 +9,7 @@ import type { Status } from "../grading/report.ts";
 import { exercises, sourceOfWhere } from "../grading/subject.ts";
 import type { Lesson } from "../lessons/catalog.ts";
 import type { CheckView } from "../presenting/check-screen.ts";
+import { whereIn } from "../presenting/verdict-words.ts";
 import { lineOfTask } from "../presenting/views.ts";
 
 /** They would fight with the server for its terminal: opened only where the learner has named one. */
@@ -31,10 +32,11 @@ export interface Opened {
  */
 export function placeOf(lesson: Lesson, view: CheckView | null, wanted: { task?: string; check?: number }): string {
   const task = view?.report.tasks.find(({ id }) => id === wanted.task);
+  const ofProblem = wanted.task ? null : whereIn(view?.report.problem ?? "", lesson.slug);
   const ofCheck = wanted.check === undefined ? undefined : task?.checks[wanted.check]?.where;
   const status: Status = task?.status ?? "todo";
   const ofTask = wanted.task && lineOfTask({ checks: [], ...task, id: wanted.task, status }, exercises, lesson);
-  return ofCheck ?? ofTask ?? `${lesson.slug}/${lesson.files[0]}:1`;
+  return ofCheck ?? ofTask ?? ofProblem ?? `${lesson.slug}/${lesson.files[0]}:1`;
 }
 
 /** @param where A report's `where`: "04-visibility-queue/visibility-queue.ts:48". */

@@ -44,3 +44,9 @@ export function cutPrinted(printed: string): { lines: string[]; more: number } {
   const shown = lines.slice(0, MOST_PRINTED_LINES).map((line) => line.slice(0, LONGEST_PRINTED_LINE));
   return { lines: shown, more: lines.length - shown.length };
 }
+
+/** The learner's line that a problem's sentence names, as a report's `where`; null where it names none. */
+export function whereIn(problem: string, slug: string): string | null {
+  const found = problem.split(/[\s()]+/).find((word) => word.includes(`${slug}/`) && /\.ts:\d+/.test(word));
+  return found ? found.slice(found.indexOf(`${slug}/`)).replace(/(:\d+).*$/, "$1") : null;
+}

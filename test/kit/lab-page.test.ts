@@ -82,7 +82,7 @@ describe("the numbers of a run", () => {
 
   test("the chart has a twin in words", () => {
     expect(figuresInWords(figures, 1_500, "in work")).toBe(
-      "At 1.5 s: 1 waits, 1 in work, and it has waited 0.5 s. Most in the whole run: 1 waiting, at 1.0 s.",
+      "At 1.50 s: 1 waits, 1 in work, and it has waited 0.50 s. Most in the whole run: 1 waiting, at 1.00 s.",
     );
   });
 

@@ -24,8 +24,10 @@ function shown(lesson: string, hint: HTMLDetailsElement): void {
   const next = hintsOf(task).find((other) => Number(other.dataset.hint) === Number(number) + 1);
   if (next) next.hidden = false;
   if (isKnown) return;
-  hint.dataset.shown = "true";
-  void post(lesson, "hints", { task, number: Number(number) });
+  // Where the server did not hear of it, the hint is told again when it is opened again.
+  void post(lesson, "hints", { task, number: Number(number) }).then((answer) => {
+    if (typeof answer !== "string") hint.dataset.shown = "true";
+  });
 }
 
 /** Opens the first hint of the task that was never shown, or else the last, and leads there. */

@@ -4,6 +4,9 @@ import morphdom from "morphdom";
 import type { Checking, News, Verdict } from "./live.ts";
 import { setStatus } from "./status.ts";
 
+/** What the page has told so far; null before the first verdict. */
+let shownSummary: string | null = null;
+
 export function showVerdict(news: News): void {
   if (news.kind === "checking") showChecking(news);
   else if (news.kind === "verdict") showReport(news);
@@ -38,7 +41,9 @@ function showReport({ html, statuses, summary, isNews }: Verdict): void {
     });
   }
   for (const [task, status] of Object.entries(statuses)) setStatus(task, status);
-  if (isNews) tell("#news", summary);
+  // A verdict that came while the server was away is news to this page, if not to the server.
+  if (isNews || (shownSummary !== null && shownSummary !== summary)) tell("#news", summary);
+  shownSummary = summary;
 }
 
 function showTrouble(sentence: string | null): void {

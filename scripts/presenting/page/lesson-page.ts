@@ -77,8 +77,8 @@ function workHtml({ lesson, hasLab, kept }: LessonView): Html {
   <p id="checking" class="checking">Checking …</p>
 </div>
 <div id="first-failure" class="first-failure" hidden></div>
-<div id="verdict"></div>
 <p id="trouble" class="trouble" hidden></p>
+<div id="verdict"></div>
 <div class="work-actions">
   <button type="button" data-open="${lesson.number}">Open ${lesson.files.length === 1 ? lesson.files[0] : "the files"} in your editor</button>
   ${hasLab ? html`<a class="button" href="/${lesson.slug}/lab/">See it run in the lab</a>` : ""}

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import type { CheckReport, LessonReport, Status, TaskReport } from "../../grading/report.ts";
 import { type CheckView, firstOpen } from "../check-screen.ts";
-import { cutPrinted, firstFailed, noteOn, sumInWords } from "../verdict-words.ts";
+import { cutPrinted, firstFailed, noteOn, sumInWords, whereIn } from "../verdict-words.ts";
 import { failureHtml, idOf, type LineText, openButton, placeHtml } from "./failure.ts";
 import { type Html, html } from "./html.ts";
 import { statusHtml } from "./status.ts";
@@ -16,7 +16,7 @@ export function verdictHtml(view: CheckView, lineText: LineText = linesOf(view))
   const { report } = view;
   const first = firstFailed(report);
   return html`<p class="sum ${report.verdict}" id="sum">${statusHtml(report.verdict)} ${capital(sumInWords(report).words)}</p>
-${report.problem !== null && html`<p class="problem" id="problem">${withCode(report.problem)}</p>`}
+${report.problem !== null && html`<p class="problem" id="problem">${withCode(report.problem)}</p>${problemPlaceHtml(report.problem, view, lineText)}`}
 <ul class="tasks" id="tasks">${report.tasks.map((task) => taskHtml(task, task === first, view, lineText))}</ul>
 ${printedHtml(view.printed)}
 ${nextHtml(view)}`;
@@ -32,6 +32,12 @@ export function announcement(report: LessonReport): string {
   const check = failed?.checks.find(({ status }) => status === "failed");
   if (failed && check) return `${lesson}: failed, ${words}. ${failed.id} fails: ${check.name}.`;
   return `${lesson}: ${words}. ${firstOpen(report)?.id} is not written yet.`;
+}
+
+/** The learner's line that a problem names, where it names one. */
+function problemPlaceHtml(problem: string, view: CheckView, lineText: LineText): Html {
+  const where = whereIn(problem, view.report.slug);
+  return html`${where && placeHtml(where, view.report.lesson, view, lineText)}`;
 }
 
 function taskHtml(task: TaskReport, isFirst: boolean, view: CheckView, lineText: LineText): Html {
@@ -60,10 +66,10 @@ function checksHtml(task: TaskReport, isFirst: boolean, view: CheckView, lineTex
 }
 
 function checkHtml(task: TaskReport, index: number, isOpen: boolean, view: CheckView, lineText: LineText): Html {
-  const { name, status, message } = task.checks[index] as CheckReport;
+  const { name, status, message, schedule } = task.checks[index] as CheckReport;
   if (status === "todo" || !message) return nameHtml(task, index);
   const id = idOf(task, index);
-  const head = html`<h4>${statusHtml(status)} ${name}</h4>`;
+  const head = html`<h4>${statusHtml(status)} ${name}${!isOpen && schedule && html` <small class="note">with its shortest schedule</small>`}</h4>`;
   const body = failureHtml(task, index, view, lineText);
   return isOpen
     ? html`<li class="check ${status} in-full" id="${id}">${head}${body}</li>\n`

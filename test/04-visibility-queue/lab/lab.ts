@@ -7,7 +7,7 @@ import { PrintShop } from "./print-shop.ts";
 export const lab: Lab<typeof import("#lesson/04-visibility-queue/visibility-queue.ts")> = {
   title: "A print shop",
   about:
-    "Two shops publish orders, printers receive, print and ack them, and a monitor calls requeueExpired every second.",
+    "Two shops publish orders, printers receive, print and ack them, and a monitor calls `requeueExpired` every second.",
   files: ["04-visibility-queue/visibility-queue.ts"],
   parts: ["tray", "dead letters"],
   words: { producer: "shop", consumer: "printer", item: "order" },

@@ -51,9 +51,7 @@ export function lawInWords(law: LittlesLaw): Law {
 
 function agreeing({ stillInside }: LittlesLaw): string {
   if (stillInside === 0) return "All that came in have left, so the two are the same.";
-  return stillInside === 1
-    ? "1 is still inside, and weighs little beside those that have left."
-    : `${stillInside} are still inside, and weigh little beside those that have left.`;
+  return `They differ by less than ${CLOSE * 100} %, though ${stillInside} ${stillInside === 1 ? "is" : "are"} still inside.`;
 }
 
 function disagreeing({ stillInside }: LittlesLaw, product: number): string {

@@ -84,7 +84,8 @@ export class LabAtWork {
     document.addEventListener("workbook:saved", (event) => {
       if ((event as CustomEvent<{ slug?: string }>).detail?.slug !== slug) return;
       this.#whose.savedAt = new Date();
-      this.#ask(this.#shown);
+      // Whoever saves wants to see their own, also where a bet has led to the reference.
+      this.#ask({ ...this.#shown, show: this.#shown.show === "both" ? "both" : null });
     });
     document.addEventListener("workbook:theme", () => this.#screens.recolour());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#screens.recolour());

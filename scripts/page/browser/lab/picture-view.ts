@@ -122,7 +122,7 @@ export class PictureView {
       ...more(tray.length - MOST_ELSEWHERE),
       ...places(this.#reserved.tray - tray.length, "kept"),
     ]);
-    back.hidden = flights.root.hidden && counts.redelivered === 0;
+    back.hidden = flights.root.hidden;
     back.replaceChildren(...wayBack(counts.redelivered));
     numbers.replaceChildren(...inItsOwnWords(says, slots.length, flights.root.hidden ? null : tray.length));
   }

@@ -3,11 +3,12 @@
 import type { Knob, Lab, Preset, Settings } from "../../../lab/lab.ts";
 import { type Shown, seedOf, settingsOf } from "./address.ts";
 import { element, part, prose, write } from "./elements.ts";
+import { seconds } from "./time-words.ts";
 
 type Asked = (settings: Settings, seed: number) => void;
 
 export class SettingsPanel {
-  readonly #lab: Pick<Lab, "knobs" | "presets">;
+  readonly #lab: Pick<Lab, "durationMs" | "knobs" | "presets">;
   readonly #presets: HTMLElement;
   readonly #looks: HTMLElement;
   readonly #seed: HTMLElement;
@@ -20,7 +21,7 @@ export class SettingsPanel {
    */
   constructor(
     root: HTMLElement,
-    lab: Pick<Lab, "knobs" | "presets">,
+    lab: Pick<Lab, "durationMs" | "knobs" | "presets">,
     onPreset: (preset: Preset) => void,
     onAsked: Asked,
   ) {
@@ -51,7 +52,8 @@ export class SettingsPanel {
     const choice = this.#presets.querySelector<HTMLInputElement>(`input[value="${CSS.escape(id)}"]`);
     if (choice) choice.checked = true;
     const preset = this.#chosen;
-    this.#looks.replaceChildren(...prose(preset?.look ?? ""));
+    const when = preset ? `As it should be at ${seconds(preset.showsAtMs, this.#lab.durationMs)}: ` : "";
+    this.#looks.replaceChildren(element("small", { class: "look-when" }, when), ...prose(preset?.look ?? ""));
     write(this.#seed, String(seed));
     for (const [name, { input, output }] of this.#knobs) {
       const knob = this.#lab.knobs[name];

@@ -2,7 +2,7 @@
 
 /** "12.4 s"; "0.35 s" where the whole run is short. */
 export function seconds(ms: number, durationMs = Number.POSITIVE_INFINITY): string {
-  return `${(ms / 1000).toFixed(durationMs <= 3000 ? 2 : 1)} s`;
+  return `${(ms / 1000).toFixed(durationMs <= 10_000 ? 2 : 1)} s`;
 }
 
 /** What is left of a timeout, rounded up, so that it says 0.0 only when it is over. */
