@@ -33,7 +33,7 @@ const WHOLE_EVERY = 24;
 const MOST_WRONG_A_TASK = 1;
 
 /** Of the right answers for the same file. */
-const MOST_RIGHT_A_FILE = 2;
+const MOST_RIGHT_A_FILE = 1;
 
 /** The checks on every fourth lesson, from the `first` on. */
 export function verdictsOf(first: 1 | 2 | 3 | 4): void {
