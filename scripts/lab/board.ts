@@ -2,8 +2,8 @@
 // broken promises are made from it. An item is in one place at a time:
 //
 //   made ──offered──▶ outside ──queued──▶ slots ──taken──▶ hand (it is out of the queue) ──▶ finished
-//                        │                  ▲                └ failed, or its consumer crashed ──▶ lost
-//                        └──▶ refused       │
+//                        │                  ▲                ├ its work failed ──▶ failed
+//                        └──▶ refused       │                └ its consumer crashed ──▶ lost
 //                                          back ◀── flight (lent: the queue has it still) ──▶ finished, dead
 //
 // Real code comes as it likes: an event that does not fit moves its item all the same, and who wants
@@ -11,13 +11,25 @@
 
 import type { ItemNumber, LabEvent } from "./events.ts";
 
-export type Place = "made" | "outside" | "slots" | "flight" | "hand" | "finished" | "refused" | "dead" | "lost";
+export type Place =
+  | "made"
+  | "outside"
+  | "slots"
+  | "flight"
+  | "hand"
+  | "finished"
+  | "failed"
+  | "refused"
+  | "dead"
+  | "lost";
 
 export interface Piece {
   readonly item: ItemNumber;
   readonly label: string;
   readonly madeBy: string;
   place: Place;
+  /** The lower, the nearer to the front of the slots. */
+  rank: number;
   /** Deliveries so far. */
   count: number;
   /** Whose hand it is in, or to whom it is lent. Of the place "hand" and "flight" only. */
@@ -50,6 +62,7 @@ export class Board {
   readonly slots: Piece[] = [];
   readonly flights: Piece[] = [];
   readonly dead: Piece[] = [];
+  readonly failed: Piece[] = [];
   readonly lost: Piece[] = [];
   /** Made and not offered. */
   readonly made: Piece[] = [];
@@ -94,7 +107,7 @@ export class Board {
         break;
       }
       case "queued":
-        this.#queue(this.piece(event.item), atMs);
+        this.#queue(this.piece(event.item), event.rank ?? 0, atMs);
         break;
       case "refused": {
         const piece = this.piece(event.item);
@@ -133,8 +146,8 @@ export class Board {
         const piece = this.piece(event.item);
         this.#letGo(event.by, piece);
         piece.isAheadOfItsNews = false;
-        // Lent, it is in flight until its time is over. Not lent, only its consumer knew of it.
-        if (piece.place === "hand" && piece.by === event.by) this.#move(piece, "lost");
+        // Lent, it is in flight until its time is over. Not lent, it has no way back.
+        if (piece.place === "hand" && piece.by === event.by) this.#move(piece, "failed");
         break;
       }
       case "crashed":
@@ -173,6 +186,7 @@ export class Board {
       label,
       madeBy,
       place: "made",
+      rank: 0,
       count: 0,
       by: null,
       untilMs: null,
@@ -187,12 +201,15 @@ export class Board {
     return piece;
   }
 
-  #queue(piece: Piece, atMs: number): void {
+  #queue(piece: Piece, rank: number, atMs: number): void {
+    piece.rank = rank;
     if (piece.isAheadOfItsNews) {
       piece.isAheadOfItsNews = false;
       return;
     }
-    this.#move(piece, "slots");
+    const others = this.slots.filter((other) => other !== piece);
+    const behindIt = others.findIndex((other) => other.rank > rank);
+    this.#move(piece, "slots", behindIt < 0 ? undefined : behindIt);
     piece.waitsSinceMs = atMs;
   }
 
@@ -245,6 +262,7 @@ export class Board {
     if (place === "slots") return this.slots;
     if (place === "flight") return this.flights;
     if (place === "dead") return this.dead;
+    if (place === "failed") return this.failed;
     return place === "lost" ? this.lost : undefined;
   }
 }

@@ -9,8 +9,9 @@ export type LabEvent = { readonly atMs: number } & (
   | { readonly kind: "made"; readonly item: ItemNumber; readonly label: string; readonly by: string }
   /** A producer has called put, publish or POST with it: from now on the item stands at the door. */
   | { readonly kind: "offered"; readonly item: ItemNumber; readonly by: string }
-  /** It is in the queue. */
-  | { readonly kind: "queued"; readonly item: ItemNumber }
+  /** It is in the queue. One of a lower rank stands nearer to the front, one of equal rank behind those that came
+   * before it. `rank`: 0 where the queue knows no ranks. */
+  | { readonly kind: "queued"; readonly item: ItemNumber; readonly rank?: number }
   /** It was turned away, and does not come back: "429 Too Many Requests". */
   | { readonly kind: "refused"; readonly item: ItemNumber; readonly why: string }
   /** A consumer has called receive or get, and waits. */
@@ -23,7 +24,7 @@ export type LabEvent = { readonly atMs: number } & (
   | { readonly kind: "extended"; readonly item: ItemNumber; readonly by: string; readonly untilMs: number }
   /** Its consumer has done the work; where the queue lends, the ack was accepted as well. */
   | { readonly kind: "finished"; readonly item: ItemNumber; readonly by: string }
-  /** The work has failed, or the ack was refused; the consumer has let go of it. */
+  /** The work has failed, or the ack was refused; the consumer has let go of it. What was not lent has failed for good. */
   | { readonly kind: "failed"; readonly item: ItemNumber; readonly by: string; readonly why: string }
   /** The consumer is gone, and with it what it had in its hands. */
   | { readonly kind: "crashed"; readonly by: string }

@@ -16,6 +16,8 @@ export interface Picture {
   readonly tray: readonly FlightView[];
   readonly consumers: readonly ConsumerView[];
   readonly dead: readonly ItemView[];
+  /** Items whose work has failed, and which nobody does again. */
+  readonly failed: readonly ItemView[];
   /** The last ones turned away, newest first, and why. */
   readonly refused: readonly { readonly item: ItemView; readonly why: string }[];
   /** Items of which nobody knows: they went down with their consumer. */
@@ -26,6 +28,7 @@ export interface Picture {
     readonly finishedTwice: number;
     readonly refused: number;
     readonly dead: number;
+    readonly failed: number;
     readonly lost: number;
     readonly redelivered: number;
   };
@@ -54,6 +57,8 @@ export interface ProducerView {
 
 export interface FlightView extends ItemView {
   readonly by: string;
+  /** Whether that consumer has it in hand still. It may have crashed, or have let go of it. */
+  readonly isHeld: boolean;
   readonly leftMs: number | null;
   readonly ofMs: number | null;
 }
@@ -79,20 +84,25 @@ export function pictureAt(recording: Recording, atMs: number): Picture {
     outside: board.outside.map(itemView),
     slots: board.slots.map(itemView),
     capacity: recording.capacity,
-    tray: board.flights.map((piece) => ({
-      ...itemView(piece),
-      by: piece.by ?? "",
-      leftMs: piece.untilMs === null ? null : Math.max(0, piece.untilMs - atMs),
-      ofMs: piece.ofMs,
-    })),
+    tray: board.flights.map((piece) => flightView(board, piece, atMs)),
     consumers: [...board.consumers.values()].map(consumerView),
     dead: board.dead.map(itemView),
+    failed: board.failed.map(itemView),
     refused: board.refused
       .slice(-MOST_REFUSED)
       .reverse()
       .map(({ piece, why }) => ({ item: itemView(piece), why })),
     lost: board.lost.map(itemView),
-    counts: { made, finished, finishedTwice, refused, dead, lost: board.lost.length, redelivered },
+    counts: {
+      made,
+      finished,
+      finishedTwice,
+      refused,
+      dead,
+      failed: board.failed.length,
+      lost: board.lost.length,
+      redelivered,
+    },
     says: board.says,
     caption: board.caption,
     broken: [...board.broken],
@@ -121,6 +131,18 @@ function boardAt(recording: Recording, atMs: number): Board {
 
 function itemView({ item, label, count, madeBy }: Piece): ItemView {
   return { item, label, count, madeBy };
+}
+
+function flightView(board: Board, piece: Piece, atMs: number): FlightView {
+  const by = piece.by ?? "";
+  const holds = board.consumers.get(by)?.holds ?? [];
+  return {
+    ...itemView(piece),
+    by,
+    isHeld: holds.some((held) => held.piece === piece && held.delivery === piece.count),
+    leftMs: piece.untilMs === null ? null : Math.max(0, piece.untilMs - atMs),
+    ofMs: piece.ofMs,
+  };
 }
 
 function producerView(board: Board, name: string): ProducerView {

@@ -170,6 +170,15 @@ class Run<Given> {
 
   #note(happening: Happening): void {
     if (this.#isOver || this.#problem) return;
+    if (happening.kind !== "broken") {
+      this.#write(happening);
+      return;
+    }
+    const text = this.#promises.told(happening.text);
+    if (text !== null) this.#write({ ...happening, text });
+  }
+
+  #write(happening: Happening): void {
     const event = { ...happening, atMs: this.#clock.nowMs } as LabEvent;
     const broken = this.#promises.seenIn(event);
     this.#events.push(event);

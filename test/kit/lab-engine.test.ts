@@ -9,6 +9,7 @@ import { eventsOf } from "../../scripts/lab/reading.ts";
 import { runLab } from "../../scripts/lab/run.ts";
 import { formatted } from "../../scripts/lab/shown.ts";
 import type { Happening, Stage } from "../../scripts/lab/stage.ts";
+import { Buffer as BufferOfTheLab } from "../../scripts/lab/worker/buffer.ts";
 import { realPause } from "../support/virtual-time/clock.ts";
 import { clock } from "../support/virtual-time/install.ts";
 import { labWith, order, recordingOf, run, type Scene } from "./lab-scenes.ts";
@@ -217,6 +218,31 @@ describe("broken promises that any lab sees", () => {
     ]);
   });
 
+  test("what has failed for good is nobody's any more", async () => {
+    const failed: Happening = { kind: "failed", item: 1, by: "Ada", why: "no paper" };
+    expect(await brokenIn(...order(1), taken("Ada"), failed, taken("Bob"))).toEqual([
+      "Order 1 has failed for good, and Bob gets it all the same.",
+    ]);
+  });
+
+  test("each promise is told once for each item, and 20 of them in a run", async () => {
+    expect(await brokenIn(...order(1), taken("Ada"), taken("Bob"), taken("Ada"), taken("Bob"))).toHaveLength(1);
+    const recording = await run(async (_given, stage) => {
+      stage.cast({ producers: ["Shop"], consumers: ["Ada", "Bob"], capacity: null });
+      for (let item = 1; item <= 30; item += 1) {
+        for (const happening of order(item)) stage.note(happening);
+        for (const by of ["Ada", "Bob"]) stage.note({ kind: "taken", item, by });
+        stage.note({ kind: "broken", text: `The lab has seen it of order ${item}.`, item });
+      }
+    });
+    const texts = eventsOf(recording, "broken").map(({ text }) => text);
+    expect(texts).toHaveLength(20);
+    expect(texts.slice(-2)).toEqual([
+      "Order 10 was handed to Bob while Ada has it.",
+      "The lab has seen it of order 10. From here on, no more are told.",
+    ]);
+  });
+
   test("a delivery that nobody has had before", async () => {
     expect(await brokenIn(...order(1), taken("Ada", { count: 2, untilMs: null }))).toEqual([
       "Order 1 came as delivery 2, and nobody has had it before.",
@@ -235,7 +261,7 @@ describe("broken promises that any lab sees", () => {
     };
     expect(await texts((nowMs) => (nowMs % 1_000 === 0 ? 2 : 1))).toEqual([]);
     expect(await texts((nowMs) => (nowMs < 3_000 ? 2 : 1))).toEqual([
-      "4500 ms: 1 more has vanished: the queue counts 1, and 2 should be there.",
+      "4500 ms: 1 has vanished: the queue counts 1, and 2 should be there.",
     ]);
     expect(await texts(() => 3)).toEqual(["1500 ms: The queue counts 3, and only 2 should be there."]);
   });
@@ -262,6 +288,23 @@ test("what is printed reads as in Node's console", () => {
   expect(formatted([own, new Map([["k", new Set([1])]]), new RangeError("too few")])).toBe(
     '[ { name: "r1", self: [Circular] }, Map(1) { "k" => Set(1) { 1 } }, RangeError: too few ]',
   );
+});
+
+test("the Buffer of the lab does with texts what Node's does", () => {
+  const texts = ["", "é値\u{1F600}", "00ff1", "zz", "aGk=", "aGk", "a-_/ b\nc", "a", "aGk=aGk="];
+  for (const encoding of ["utf8", "hex", "base64", "base64url"] as const) {
+    const read = (text: string, of: typeof BufferOfTheLab | typeof Buffer) => {
+      const bytes = of.from(text, encoding);
+      return [
+        of.byteLength(text, "utf8"),
+        `${bytes}`,
+        ...(["hex", "base64", "base64url"] as const).map((as) => bytes.toString(as)),
+      ];
+    };
+    for (const text of texts) expect(read(text, BufferOfTheLab), `${text} as ${encoding}`).toEqual(read(text, Buffer));
+  }
+  const chunks = [Buffer.from("or"), new Uint8Array([100, 101, 114])];
+  expect(`${BufferOfTheLab.concat(chunks)} ${BufferOfTheLab.from([55])}`).toBe("order 7");
 });
 
 function fail(): never {

@@ -215,10 +215,10 @@ function onlyInHand({ consumers, tray }: Picture): number[] {
 }
 
 function expectOnePlaceEach(picture: Picture): void {
-  const { producers, outside, slots, tray, dead, lost, counts } = picture;
+  const { producers, outside, slots, tray, dead, failed, lost, counts } = picture;
   const atTheDoor = new Set(outside.map(({ item }) => item));
   const made = producers.flatMap(({ holds }) => holds.filter(({ item }) => !atTheDoor.has(item)));
-  const places = [...made, ...outside, ...slots, ...tray, ...dead, ...lost].map(({ item }) => item);
+  const places = [...made, ...outside, ...slots, ...tray, ...dead, ...failed, ...lost].map(({ item }) => item);
   places.push(...onlyInHand(picture));
   expect(places.toSorted((a, b) => a - b)).toEqual([...new Set(places)].toSorted((a, b) => a - b));
   expect(places.length + counts.finished + counts.refused, `at ${picture.atMs} ms`).toBe(counts.made);

@@ -1,6 +1,8 @@
-// The `process` of learner code in the worker: as much of Node's as code in a lesson asks for.
+// The `process` of learner code in the worker: as much of Node's as code in a lesson asks for. And Node's
+// other globals that a browser does not have.
 
 import { virtualHrtime } from "../../../test/support/virtual-time/portable.ts";
+import { Buffer } from "./buffer.ts";
 import { clock } from "./virtual-time.ts";
 
 const print = (text: unknown) => {
@@ -35,6 +37,6 @@ const processOfTheLab = {
   },
 };
 
-Object.assign(globalThis, { process: processOfTheLab, global: globalThis });
+Object.assign(globalThis, { process: processOfTheLab, global: globalThis, Buffer });
 
 export default processOfTheLab;

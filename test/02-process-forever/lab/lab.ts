@@ -35,7 +35,7 @@ const presets: Preset[] = [
   {
     id: "a-bad-message",
     name: "A bad message",
-    look: "Every seventh photo or so cannot be resized. It is lost, since nobody puts it back; its batch is finished without it.",
+    look: "Every seventh photo or so cannot be resized. It has failed for good, since nobody puts it back; its batch is finished without it.",
     settings: { failureRate: 15 },
     showsAtMs: 1_700,
   },

@@ -20,6 +20,8 @@ export class Register {
   /** The delivery that counts, of each order that should be in flight, oldest first. */
   readonly #inFlight = new Map<number, Delivery>();
   readonly #deliveries = new Map<number, number>();
+  /** Which promises were said to be broken already, and for which order. */
+  readonly #said = new Set<string>();
 
   constructor(stage: Stage, most: number | null) {
     this.#stage = stage;
@@ -36,7 +38,7 @@ export class Register {
     const { order, by, count, untilMs } = delivery;
     const before = this.#inFlight.get(order);
     if (before && before.untilMs <= this.#stage.nowMs) {
-      this.#broken(order, `Order ${order} came back, and nobody had called requeueExpired.`);
+      this.#broken("nobody asked", order, `Order ${order} came back, and nobody had called requeueExpired.`);
     }
     this.#inFlight.delete(order);
     this.#inFlight.set(order, delivery);
@@ -58,7 +60,8 @@ export class Register {
     const whose = this.whoseInsteadOf(delivery);
     if (whose === null) this.#inFlight.delete(order);
     this.#stage.note({ kind: "finished", item: order, by });
-    if (whose !== null) this.#broken(order, `${by}'s late ack of order ${order} was accepted, though ${whose}.`);
+    if (whose !== null)
+      this.#broken("late ack", order, `${by}'s late ack of order ${order} was accepted, though ${whose}.`);
   }
 
   refused(delivery: Delivery): void {
@@ -66,7 +69,7 @@ export class Register {
     const whose = this.whoseInsteadOf(delivery);
     this.#stage.note({ kind: "failed", item: order, by, why: whose === null ? "ack refused" : "ack too late" });
     if (whose === null)
-      this.#broken(order, `${by}'s ack of order ${order} was refused, though the delivery is ${by}'s.`);
+      this.#broken("ack", order, `${by}'s ack of order ${order} was refused, though the delivery is ${by}'s.`);
     else this.#stage.note({ kind: "says", text: `${by} has printed order ${order}, too late: ${whose}.` });
   }
 
@@ -88,7 +91,7 @@ export class Register {
     for (const { order } of back) this.#stage.note({ kind: "back", item: order });
     if (returned === alive.length || returned === expired.length) return;
     const were = expired.length === 1 ? "1 delivery had" : `${expired.length} deliveries had`;
-    this.#broken(undefined, `${were} expired, and requeueExpired said ${returned}.`);
+    this.#broken("returned", undefined, `${were} expired, and requeueExpired said ${returned}.`);
   }
 
   isDead(order: number): void {
@@ -97,7 +100,7 @@ export class Register {
     this.#stage.note({ kind: "says", text: `Order ${order} is dead: it is with the dead letters.` });
     const had = this.#deliveries.get(order) ?? 0;
     if (had === this.#most) return;
-    this.#broken(order, `Order ${order} is dead after ${had} deliveries, and ${this.#most} are allowed.`);
+    this.#broken("dead", order, `Order ${order} is dead after ${had} deliveries, and ${this.#most} are allowed.`);
   }
 
   /** Those that stood in front have to be gone as well when all has come to rest. */
@@ -110,11 +113,15 @@ export class Register {
     void this.#stage.wait(1).then(() => {
       const passed = ahead.find((other) => this.#line.includes(other));
       if (passed !== undefined)
-        this.#broken(order, `${by} got order ${order}, and order ${passed} stood in front of it.`);
+        this.#broken("order", order, `${by} got order ${order}, and order ${passed} stood in front of it.`);
     });
   }
 
-  #broken(item: number | undefined, text: string): void {
+  /** Says it once for each order: a queue that is wrong is wrong all the time. */
+  #broken(promise: string, item: number | undefined, text: string): void {
+    const what = `${promise} ${item}`;
+    if (this.#said.has(what)) return;
+    this.#said.add(what);
     this.#stage.note({ kind: "broken", text, ...(item === undefined ? {} : { item }) });
   }
 }

@@ -64,7 +64,7 @@ export class Register {
     if (!entry || entry.queuedAtMs !== undefined) return;
     entry.queuedAtMs = this.#stage.nowMs;
     this.#waiting += 1;
-    this.#stage.note({ kind: "queued", item });
+    this.#stage.note({ kind: "queued", item, rank: entry.order.submission.priority });
   }
 
   /** Its client was told no. */
@@ -122,8 +122,6 @@ export class Register {
       return;
     }
     this.#stage.note({ kind: "failed", item, by: slot, why: failsWith });
-    // It is not lost: the books say that it has failed, and nobody does it again.
-    this.#stage.note({ kind: "dead", item });
   }
 
   /** To be called whenever all has come to rest: then no slot is empty while a task waits. */

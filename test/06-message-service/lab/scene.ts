@@ -35,7 +35,6 @@ export async function scene(given: Given, stage: Stage): Promise<void> {
   const { workers: workerCount = 1, perSecond = 0, burst = 0 } = stage.knobs;
   const names = Array.from({ length: workerCount }, (_, index) => `worker ${index + 1}`);
   stage.cast({ producers: SHOPS, consumers: names, capacity: null });
-  countsBytes();
 
   const invoices = new Invoices(stage);
   const breaches = new Breaches(stage);
@@ -124,11 +123,4 @@ async function rehearsed(given: Given, stage: Stage): Promise<void> {
   } catch {
     // Whatever is wrong with it, the first real request will show it.
   }
-}
-
-/** The schema of a message counts bytes with a `Buffer`, which a browser does not have. */
-function countsBytes(): void {
-  if ("Buffer" in globalThis) return;
-  const byteLength = (text: string) => new TextEncoder().encode(text).length;
-  Object.assign(globalThis, { Buffer: { byteLength } });
 }

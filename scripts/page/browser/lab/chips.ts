@@ -25,12 +25,19 @@ export function chip(item: ItemView, looks: Looks, ...beside: readonly HTMLEleme
     "li",
     { class: "chip", "data-item": item.item, "data-look": look, title: `${item.label}, from ${item.madeBy}` },
     mark(look),
-    element("span", { class: "label" }, item.label),
+    labelOf(item.label),
     element("span", { class: "times" }),
     ...beside,
   );
   renew(made, item);
   return made;
+}
+
+/** "invoice", " 19", " (slow)": where there is little room, the number is the last to give way. */
+function labelOf(text: string): HTMLSpanElement {
+  const [, name = text, number = "", rest = ""] = /^(.*?)(\s*\d+)(.*)$/.exec(text) ?? [];
+  const parts = Object.entries({ name, number, rest }).filter(([, part]) => part !== "");
+  return element("span", { class: "label" }, ...parts.map(([kind, part]) => element("span", { class: kind }, part)));
 }
 
 /** Writes what can change on a chip. */

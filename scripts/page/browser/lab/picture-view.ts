@@ -18,6 +18,10 @@ const ROWS_WITHOUT_LIMIT = 5;
 const MOST_ELSEWHERE = 8;
 const LAST_ONES = 3;
 
+/** The most letters of a label that get room in any case. A tray beside the slots leaves less of it. */
+const MOST_LETTERS = 16;
+const MOST_LETTERS_WITH_TRAY = 14;
+
 /** What a chip takes up: its letters, and what stands beside them, without a count and with one. */
 const EM_PER_LETTER = 0.6;
 const EM_BESIDE = 2.6;
@@ -42,11 +46,16 @@ export class PictureView {
     this.#looks = looksOf(recording.producers);
     this.#scene = sceneOf(lab, owner);
     this.root = this.#scene.root;
-    this.#cellEm = longestLabel(recording) * EM_PER_LETTER + (lab.parts.includes("tray") ? EM_WITH_COUNT : EM_BESIDE);
+    const [most, beside] = lab.parts.includes("tray")
+      ? [MOST_LETTERS_WITH_TRAY, EM_WITH_COUNT]
+      : [MOST_LETTERS, EM_BESIDE];
+    this.#cellEm = Math.min(most, longestLabel(recording)) * EM_PER_LETTER + beside;
     this.root.style.setProperty("--cell", `${this.#cellEm}em`);
     // Where producers hold nothing that could be seen, their cards need no room for it.
     const holds = figures.mostMade > 0 || (this.#scene.outside.root.hidden && figures.mostOutside > 0);
     this.#scene.producers.root.classList.toggle("empty-handed", !holds);
+    // Its place is kept from the beginning, so that nothing jumps when the first one fails.
+    this.#scene.failed.root.hidden = pictureAt(recording, recording.durationMs).counts.failed === 0;
     this.#reserved = {
       tray: Math.min(MOST_ELSEWHERE, Math.max(1, figures.mostInFlight)),
       outside: Math.min(MOST_ELSEWHERE, Math.max(1, figures.mostOutside)),
@@ -104,6 +113,7 @@ export class PictureView {
     scene.lost.root.hidden = picture.counts.lost === 0;
     this.#fill(scene.lost, picture.lost.slice(-LAST_ONES).reverse(), LAST_ONES, 0, picture.counts.lost);
     write(scene.lost.note, "Nobody has them any more.");
+    this.#fill(scene.failed, picture.failed.slice(-LAST_ONES).reverse(), LAST_ONES, 0, picture.counts.failed);
     write(scene.finished.count, String(picture.counts.finished));
     const twice = picture.counts.finishedTwice;
     write(scene.finished.note, twice === 0 ? "" : `${twice} of them more than once`);
@@ -178,5 +188,5 @@ function inItsOwnWords(says: Picture["says"], waiting: number, inFlight: number 
 
 function longestLabel({ events }: Recording): number {
   const lengths = events.map((event) => (event.kind === "made" ? event.label.length : 0));
-  return Math.min(14, Math.max(4, ...lengths));
+  return Math.max(4, ...lengths);
 }

@@ -24,6 +24,7 @@ export interface Scene {
   readonly dead: Place;
   readonly refused: Place;
   readonly lost: Place;
+  readonly failed: Place;
   readonly finished: Place;
   readonly back: HTMLElement;
   readonly says: HTMLElement;
@@ -40,6 +41,7 @@ export function sceneOf(lab: Pick<Lab, "parts" | "words">, owner: string): Scene
   const refused = place("refused", "Turned away");
   const dead = place("dead", "Dead letters");
   const lost = place("lost", "Lost");
+  const failed = place("failed", "Failed");
   const finished = place("finished", "Finished");
   const back = element("p", { class: "way-back" });
   const says = element("p", { class: "says" });
@@ -48,6 +50,7 @@ export function sceneOf(lab: Pick<Lab, "parts" | "words">, owner: string): Scene
   refused.root.hidden = !has("door");
   dead.root.hidden = !has("dead letters");
   lost.root.hidden = true;
+  failed.root.hidden = true;
   const queue = element(
     "section",
     { class: "queue" },
@@ -55,7 +58,7 @@ export function sceneOf(lab: Pick<Lab, "parts" | "words">, owner: string): Scene
     element("div", { class: "queue-places" }, slots.root, tray.root),
     back,
   );
-  const exits = element("div", { class: "exits" }, refused.root, dead.root, lost.root, finished.root);
+  const exits = element("div", { class: "exits" }, refused.root, dead.root, lost.root, failed.root, finished.root);
   const root = element(
     "div",
     { class: "scene", "data-outside": !outside.root.hidden, "data-tray": has("tray") },
@@ -65,7 +68,7 @@ export function sceneOf(lab: Pick<Lab, "parts" | "words">, owner: string): Scene
     consumers.root,
     exits,
   );
-  return { root, producers, outside, slots, tray, consumers, dead, refused, lost, finished, back, says };
+  return { root, producers, outside, slots, tray, consumers, dead, refused, lost, failed, finished, back, says };
 }
 
 /** "Printers" and, smaller, "consumers"; "Consumers" where the lab has no word of its own. */

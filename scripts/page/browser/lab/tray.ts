@@ -2,7 +2,7 @@
 
 import type { FlightView } from "../../../lab/picture.ts";
 import { chip, type Entry, type Looks, renew } from "./chips.ts";
-import { element, write } from "./elements.ts";
+import { element, sign, write } from "./elements.ts";
 import { secondsLeft } from "./time-words.ts";
 
 export function trayEntry(flight: FlightView, looks: Looks): Entry {
@@ -16,7 +16,7 @@ export function trayEntry(flight: FlightView, looks: Looks): Entry {
     },
     renew: (made) => {
       renew(made, flight);
-      write(made.querySelector(".with") ?? made, `with ${flight.by}`);
+      made.querySelector(".with")?.replaceWith(holderOf(flight));
       setClock(made, flight);
     },
   };
@@ -26,6 +26,15 @@ export function trayEntry(flight: FlightView, looks: Looks): Entry {
 export function renewFlight(list: HTMLElement, flight: FlightView): void {
   const made = list.querySelector(`[data-key="${flight.item}"]`);
   if (made) setClock(made, flight);
+}
+
+/** Who has it; a crossed name where that one is gone, or has let go of it. */
+function holderOf({ by, isHeld }: FlightView): HTMLElement {
+  const name = by.replaceAll(" ", "\u00a0");
+  if (isHeld) return element("span", { class: "with" }, `with ${name}`);
+  const hidden = (text: string) => element("span", { class: "visually-hidden" }, text);
+  const words = [hidden("was with "), name, hidden(", who does not have it any more")];
+  return element("span", { class: "with gone", title: `${by} does not have it any more` }, sign("✗"), " ", ...words);
 }
 
 function setClock(made: Element, { leftMs, ofMs }: FlightView): void {
