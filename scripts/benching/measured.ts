@@ -31,17 +31,20 @@ export async function describe(program: string, budgetMs: number): Promise<Told 
   return described;
 }
 
-/** @throws {DidNotGetThrough} Unless it got through the first size, and where it ends other than by working or by its budget. */
+/**
+ * Measures at each of `sizes`, ascending, with at most `mostRounds` rounds of each.
+ *
+ * @throws {DidNotGetThrough} Unless it got through the first size, and where it ends other than by working or by its budget.
+ */
 export async function measure(
   program: string,
   { bench, contender, of }: { bench: number; contender: number; of: BenchDescription },
-  sizes: readonly number[],
-  budgetMs: number,
+  { sizes, budgetMs, mostRounds }: { sizes: readonly number[]; budgetMs: number; mostRounds: number },
 ): Promise<Row> {
   const name = of.contenders[contender] ?? "";
   const costs = new Map<number, number>();
   let items = sizes[0] ?? 0;
-  const end = await watched(program, [bench, contender, ...sizes], budgetMs, (told) => {
+  const end = await watched(program, [bench, contender, mostRounds, ...sizes], budgetMs, (told) => {
     if (told.kind === "measured") costs.set(told.items, told.costNs);
     else if (told.kind === "setting up") items = told.items;
   });

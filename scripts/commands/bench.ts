@@ -29,12 +29,17 @@ const BUDGET_SECONDS = 10;
 /** Where a comparison has one size, it is not to be given up: there is no smaller one that says as much. */
 const BUDGET_OF_ONE_SIZE_SECONDS = 60;
 
+/** Of one size. The fastest counts. */
+const MOST_ROUNDS = 25;
+
 interface Limits {
   /** `--items`: no size is larger. */
   most: number;
   sizes: number[];
   /** `--seconds`: how long one round may take before its contender is given up. */
   budgetMs: number;
+  /** `--rounds`: of one size. 1 gives rough figures soon. */
+  mostRounds: number;
 }
 
 export function run(args: string[]): Promise<number> {
@@ -44,6 +49,7 @@ export function run(args: string[]): Promise<number> {
       dir: { type: "string" },
       items: { type: "string" },
       seconds: { type: "string" },
+      rounds: { type: "string" },
       runs: { type: "string" },
     });
     const { runs, ...forLessons } = values;
@@ -58,7 +64,11 @@ export function run(args: string[]): Promise<number> {
   });
 }
 
-async function benchLesson(lesson: Lesson, subject: Subject, { most, sizes, budgetMs }: Limits): Promise<number> {
+async function benchLesson(
+  lesson: Lesson,
+  subject: Subject,
+  { most, sizes, budgetMs, mostRounds }: Limits,
+): Promise<number> {
   if (!existsSync(benchFile(lesson))) throw new UsageError(`Lesson ${lesson.number} has no bench. ${lessonsWithOne()}`);
   const live = liveLine();
   try {
@@ -72,7 +82,13 @@ async function benchLesson(lesson: Lesson, subject: Subject, { most, sizes, budg
         const budgetOfItMs = of.sizes ? Math.max(budgetMs, BUDGET_OF_ONE_SIZE_SECONDS * 1000) : budgetMs;
         for (const [contender, name] of of.contenders.entries()) {
           live.show(`${of.title}: ${name}`);
-          rows.push(await measure(program.file, { bench, contender, of }, sizesOfIt, budgetOfItMs));
+          rows.push(
+            await measure(
+              program.file,
+              { bench, contender, of },
+              { sizes: sizesOfIt, budgetMs: budgetOfItMs, mostRounds },
+            ),
+          );
         }
         live.done();
         print(
@@ -93,14 +109,21 @@ async function benchLesson(lesson: Lesson, subject: Subject, { most, sizes, budg
 }
 
 /** @throws {UsageError} */
-function limitsOf({ items, seconds }: { items?: string | undefined; seconds?: string | undefined }): Limits {
+function limitsOf({
+  items,
+  seconds,
+  rounds,
+}: { [name in "items" | "seconds" | "rounds"]?: string | undefined }): Limits {
   const most = items === undefined ? Number.POSITIVE_INFINITY : Number(items);
   if (items !== undefined && !SIZES.includes(most))
     throw new UsageError(`--items takes the largest size to measure: ${SIZES.join(", ")}. It got ${items}.`);
   const budget = seconds === undefined ? BUDGET_SECONDS : Number(seconds);
   if (!(budget >= 0.1 && budget <= 600))
     throw new UsageError(`--seconds takes a number from 0.1 to 600. It got ${seconds}.`);
-  return { most, sizes: SIZES.filter((size) => size <= most), budgetMs: budget * 1000 };
+  const mostRounds = rounds === undefined ? MOST_ROUNDS : Number(rounds);
+  if (!(Number.isInteger(mostRounds) && mostRounds >= 1 && mostRounds <= 1000))
+    throw new UsageError(`--rounds takes a whole number from 1 to 1000. It got ${rounds}.`);
+  return { most, sizes: SIZES.filter((size) => size <= most), budgetMs: budget * 1000, mostRounds };
 }
 
 function lessonsWithOne(): string {

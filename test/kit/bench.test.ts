@@ -29,7 +29,7 @@ describe("figures, ratios and a chart", () => {
 
   for (const { number, slug } of withBench) {
     test(`${slug}: the reference beside its peers, on 100 columns`, () => {
-      const { status, stdout, stderr } = book.run("bench", [number, "--solution", "--items", "1000"]);
+      const { status, stdout, stderr } = book.run("bench", [number, "--solution", "--items", "1000", "--rounds", "1"]);
       expect(stderr).toBe("");
       expect(status).toBe(0);
       expect(stdout).toMatch(new RegExp(`^${number} .+: solutions\nBeside: .*Node \\d+`));
@@ -106,7 +106,7 @@ describe("code that does not get through: one sentence, status 1", () => {
   ] as const) {
     test(what, () => {
       if (text !== undefined) book.write(FILE, text);
-      const { status, stderr } = book.run("bench", ["04", "--items", "1000", "--seconds", "0.5"]);
+      const { status, stderr } = book.run("bench", ["04", "--items", "1000", "--rounds", "1", "--seconds", "0.5"]);
       expect(stderr).toMatch(sentence instanceof RegExp ? sentence : new RegExp(`^${escaped(sentence)}$`));
       expect(status).toBe(1);
     });
@@ -114,8 +114,8 @@ describe("code that does not get through: one sentence, status 1", () => {
 
   test("what is too much only at a larger size is a figure like any other: status 0", () => {
     book.write(FILE, withFirstInPublish("if (this.waiting > 5000) for (;;);"));
-    const { status, stdout } = book.run("bench", ["04", "--items", "10000", "--seconds", "2"]);
-    expect(stdout).toMatch(/^● VisibilityQueue +[\d,]+ +given up after 2 s$/m);
+    const { status, stdout } = book.run("bench", ["04", "--items", "10000", "--rounds", "1", "--seconds", "1"]);
+    expect(stdout).toMatch(/^● VisibilityQueue +[\d,]+ +given up after 1 s$/m);
     expect(status).toBe(0);
   });
 });
@@ -126,6 +126,7 @@ describe("wrong usage: status 2, one sentence", () => {
     [["03", "04"], "One lesson at a time: npm run bench 03."],
     [["03", "--items", "7"], "--items takes the largest size to measure: 1000, 10000, 100000, 1000000. It got 7."],
     [["03", "--seconds", "soon"], "--seconds takes a number from 0.1 to 600. It got soon."],
+    [["03", "--rounds", "0"], "--rounds takes a whole number from 1 to 1000. It got 0."],
     [["03", "--runs", "9"], "--runs goes without a lesson: npm run bench -- --runs 9."],
     [["--solution"], "--solution goes with a lesson: npm run bench 03 -- --solution …"],
     [["03", "--dir", "nowhere"], "There is no folder nowhere. --dir takes one that is laid out like exercises/."],
@@ -147,7 +148,7 @@ describe("wrong usage: status 2, one sentence", () => {
 
   test("any folder can be measured", () => {
     cpSync(book.path("solutions", SLUG), book.path("elsewhere"), { recursive: true });
-    const { status, stdout } = book.run("bench", ["04", "--dir", "elsewhere", "--items", "1000"]);
+    const { status, stdout } = book.run("bench", ["04", "--dir", "elsewhere", "--items", "1000", "--rounds", "1"]);
     expect(stdout).toMatch(/^04 .+: elsewhere\n/);
     expect(status).toBe(0);
   });
