@@ -24,8 +24,9 @@ const MOST_IDLE_TICKS = 1500 / TICK_MS;
 /** Less processor time than this in a tick is no work. */
 const IDLE_MS = 2;
 const ALIVE_EVERY_TICKS = 10;
-/** How long the search for the learner's line may take. */
-const SEARCH_MS = 250;
+/** What the search for the learner's line may take: processor time, and ticks without work. */
+const MOST_SEARCH_MS = 250;
+const MOST_IDLE_SEARCH_TICKS = 12;
 const MOST_STEPS = 200;
 
 const parent = process.ppid;
@@ -39,11 +40,14 @@ let busyAtCheckMs = 0;
 let busyAtTickMs = 0;
 let idleTicks = 0;
 let isOver = false;
+let giveUpSearch = (): void => {};
+let busyAtSearchMs = 0;
+let idleSearchTicks = 0;
 
 setInterval(() => {
   ticks += 1;
   if (process.ppid !== parent) die();
-  if (isOver) return;
+  if (isOver) return search();
   if (ticks % ALIVE_EVERY_TICKS === 0) tell({ kind: "alive" });
   const isGuarding = Atomics.load(shared, 1) === 1;
   const usedMegabytes = process.memoryUsage.rss() / 1e6;
@@ -82,12 +86,21 @@ function end(message: (places: Place[]) => WatchMessage): void {
     tell(message(places));
     die();
   };
-  setTimeout(() => finish([]), SEARCH_MS);
+  giveUpSearch = () => finish([]);
+  busyAtSearchMs = busyMs();
   try {
     pauseMainThread(finish);
   } catch {
     // Without a debugger there is no line; the rest is known all the same.
   }
+}
+
+/** A tick of the search. One that works is slow, on a busy machine. */
+function search(): void {
+  const busy = busyMs();
+  if (busy - busyAtTickMs < IDLE_MS) idleSearchTicks += 1;
+  if (idleSearchTicks > MOST_IDLE_SEARCH_TICKS || busy - busyAtSearchMs > MOST_SEARCH_MS) giveUpSearch();
+  busyAtTickMs = busy;
 }
 
 function pauseMainThread(found: (places: Place[]) => void): void {

@@ -34,9 +34,8 @@ export function routes(live: LiveLessons, tell: Tell): Hono {
   app.get("/", (context) => {
     const { lessons, passed, of, next } = progressView(readProgress(tell));
     const main = homeHtml({ lessons, passed, of, next });
-    return context.html(
-      pageOf({ title: "The queue workbook", theme: themeOf(context), main, styles: ["home"] }).toString(),
-    );
+    const page = { kind: "home", title: "The queue workbook", theme: themeOf(context), main } as const;
+    return context.html(pageOf(page).toString());
   });
 
   app.get("/:slug/", async (context) => {
@@ -55,17 +54,8 @@ export function routes(live: LiveLessons, tell: Tell): Hono {
     const lesson = lessonOf(context);
     const { title } = textOf(lesson);
     const main = labHtml({ ...lesson, title, hasLab: hasLab(lesson), savedAt: lastSave(lesson) });
-    return context.html(
-      pageOf({
-        title: `${lesson.number} ${title}: the lab`,
-        theme: themeOf(context),
-        main,
-        lesson,
-        tab: "lab",
-        styles: ["lab"],
-        scripts: hasLab(lesson) ? ["lab"] : [],
-      }).toString(),
-    );
+    const page = { kind: "lab", title: `${lesson.number} ${title}: the lab`, theme: themeOf(context) } as const;
+    return context.html(pageOf({ ...page, main, lesson, scripts: hasLab(lesson) ? ["lab"] : [] }).toString());
   });
 
   app.get("/:slug/compare/", (context) => {
@@ -79,8 +69,8 @@ export function routes(live: LiveLessons, tell: Tell): Hono {
       isPassed,
       files: comparedFiles(lesson),
     });
-    const page = { title: `${lesson.number} ${title}: compare`, theme: themeOf(context), main, lesson } as const;
-    return context.html(pageOf({ ...page, tab: "compare", styles: ["compare"] }).toString());
+    const page = { kind: "compare", title: `${lesson.number} ${title}: compare`, theme: themeOf(context) } as const;
+    return context.html(pageOf({ ...page, main, lesson }).toString());
   });
 
   app.get("/api/lessons/:number/live", (context) => {

@@ -5,7 +5,7 @@ import type { HighlighterCore, LanguageRegistration, ThemeRegistration } from "s
 import type { Terminal } from "./terminal.ts";
 
 export interface CodeColours {
-  /** `<pre class="shiki">`; each piece has `--code-light` and `--code-dark`, and prose.css says which of them counts. */
+  /** `<pre class="shiki">`; each piece has `--code-light` and `--code-dark`, and prose/figures.css says which of them counts. */
   html(code: string, language: string): string;
   /** One line for each line of the code. */
   lines(code: string, language: string, terminal: Terminal): string[];

@@ -186,9 +186,8 @@ describe("check", () => {
 
   test("the same code gets the same verdict, to the letter", () => {
     book.write(FILE, wrong);
-    const documents = [1, 2, 3].map(() => ({ ...jsonOf(["01"]).document, durationMs: 0 }));
-    expect(documents[1]).toEqual(documents[0]);
-    expect(documents[2]).toEqual(documents[0]);
+    const [one, again] = [1, 2].map(() => ({ ...jsonOf(["01"]).document, durationMs: 0 }));
+    expect(again).toEqual(one);
   });
 });
 

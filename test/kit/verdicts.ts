@@ -1,7 +1,7 @@
 // Solutions and right answers pass everything, wrong answers fail where they must and nowhere else, and
 // the fast way of grading and plain Vitest come to the same verdict, check by check. The lessons are
 // shared out over four files, which run side by side. Of the answers it is a sample, the same each
-// time: `npm run answers` grades all, in all tasks.
+// time, graded in the tasks that reach its file: `npm run answers` grades all, in all tasks.
 
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
@@ -18,16 +18,11 @@ interface Case {
   subject: Subject;
   /** The tasks that it is about, where it need not be graded in all of them. */
   about?: string[];
+  /** Plain Vitest has to come to the same verdict. */
+  isForBoth?: boolean;
   /** What is wrong with the report, or null. */
   problemOf(report: LessonReport): string | null;
 }
-
-/**
- * The starter, the solution and of the answers every twenty-fourth is graded in all tasks, and by plain Vitest
- * again. The others are graded in the tasks that reach their own file, the wrong ones in those of them where
- * they must fail.
- */
-const WHOLE_EVERY = 24;
 
 /** Of the wrong answers whose first failure is in the same task, so many are graded here. */
 const MOST_WRONG_A_TASK = 1;
@@ -45,12 +40,11 @@ function verdictsOn(lesson: Lesson): void {
     const vitest = await PlainVitest.start();
     afterAll(() => vitest.end());
 
-    for (const [index, { name, subject, about, problemOf }] of casesOf(lesson).entries()) {
-      const isWhole = index < 2 || index % WHOLE_EVERY === 0;
+    for (const { name, subject, about, isForBoth, problemOf } of casesOf(lesson)) {
       test(name, async () => {
-        const { report } = await grade(lesson, subject, isWhole ? {} : { only: about });
+        const { report } = await grade(lesson, subject, { only: about });
         expect(problemOf(report)).toBeNull();
-        if (!isWhole) return;
+        if (!isForBoth) return;
 
         const plain = await vitest.verdictOn(lesson, subject);
         const checks = report.tasks.flatMap((task) =>
@@ -67,12 +61,18 @@ function verdictsOn(lesson: Lesson): void {
 function casesOf(lesson: Lesson): Case[] {
   const starter: Subject = { lessonFolder: () => lesson.starterFolder, shownAs: "starter", isOwn: false };
   return [
+    ...wrongUnderBoth(lesson),
     {
       name: "the starter grades as todo, in every task",
       subject: starter,
       problemOf: ({ tasks, problem }) => problem ?? tasks.find(({ status }) => status !== "todo")?.id ?? null,
     },
-    { name: "the solution passes, with all stretch tasks", subject: solutions, problemOf: problemOfRight },
+    {
+      name: "the solution passes, with all stretch tasks",
+      subject: solutions,
+      isForBoth: true,
+      problemOf: problemOfRight,
+    },
     ...firstOf(wrongAnswers(lesson), MOST_WRONG_A_TASK, taskOf).map((wrong) => ({
       name: `wrong/${wrong.id} fails where it must`,
       subject: answerSubject(wrong.standsFor, wrong.file),
@@ -89,6 +89,17 @@ function casesOf(lesson: Lesson): Case[] {
       problemOf: problemOfRight,
     })),
   ];
+}
+
+/** Where the two ways differ on what is wrong, they differ in the first lesson, which takes least time. */
+function wrongUnderBoth(lesson: Lesson): Case[] {
+  if (lesson.slug !== allLessons()[0]?.slug) return [];
+  return firstOf(wrongAnswers(lesson), 1, () => "any").map((wrong) => ({
+    name: `wrong/${wrong.id} fails nowhere else`,
+    subject: answerSubject(wrong.standsFor, wrong.file),
+    isForBoth: true,
+    problemOf: (report) => problemOfWrong(report, wrong),
+  }));
 }
 
 /** Of the answers that are `about` the same, the first `most`. */

@@ -2,20 +2,19 @@
 
 import type { Lesson } from "../../lessons/catalog.ts";
 import { type Html, html } from "./html.ts";
+import { type Kind, sheetsOf } from "./sheets.ts";
 
 /** "system": as the reader's machine has it. */
 export type Theme = "system" | "light" | "dark";
-export type Tab = "lesson" | "lab" | "compare";
+type Tab = Exclude<Kind, "home">;
 
 export interface Page {
+  kind: Kind;
   title: string;
   theme: Theme;
   main: Html;
-  /** The lesson it belongs to, and which of its pages it is. */
+  /** The lesson it belongs to. */
   lesson?: Lesson | undefined;
-  tab?: Tab;
-  /** Names of styles beside those that every page has: "prose". */
-  styles?: readonly string[];
   /** Names of modules beside that of every page: "lesson". */
   scripts?: readonly string[];
 }
@@ -29,8 +28,7 @@ const THEMES: Record<Theme, string> = { system: "system", light: "light", dark: 
 const ROOM = "/scripts/page/browser";
 
 export function pageOf(page: Page): Html {
-  const { title, theme, main, lesson, styles = [], scripts = [] } = page;
-  const isLab = styles.includes("lab");
+  const { kind, title, theme, main, lesson, scripts = [] } = page;
   return html`<!doctype html>
 <html lang="en"${theme === "system" ? "" : html` data-theme="${theme}"`}>
 <head>
@@ -39,15 +37,15 @@ export function pageOf(page: Page): Html {
 <meta name="color-scheme" content="${theme === "system" ? "light dark" : theme}">
 <title>${title}</title>
 <link rel="icon" href="${ROOM}/icon.svg" type="image/svg+xml">
-${["base", ...styles].map((name) => html`<link rel="stylesheet" href="${ROOM}/styles/${name}.css">\n`)}
-${isLab ? html`<link rel="stylesheet" href="/node_modules/uplot/dist/uPlot.min.css">` : ""}
+${sheetsOf(kind).map((name) => html`<link rel="stylesheet" href="${ROOM}/styles/${name}.css">\n`)}
+${kind === "lab" ? html`<link rel="stylesheet" href="/node_modules/uplot/dist/uPlot.min.css">` : ""}
 ${["page", ...scripts].map((name) => html`<script type="module" src="${ROOM}/${name}.ts"></script>\n`)}
 </head>
 <body${lesson ? html` data-lesson="${lesson.number}" data-slug="${lesson.slug}"` : ""}>
 <a class="skip" href="#main">Skip to the main part</a>
 <header class="top-bar">
   <a class="brand" href="/">${signOfTheBook()} <span>The queue workbook</span></a>
-  ${lesson ? tabsOf(lesson, page.tab ?? "lesson") : ""}
+  ${lesson ? tabsOf(lesson, kind) : ""}
   <label class="theme"><span class="visually-hidden">Colours</span>
     <select id="theme">${Object.entries(THEMES).map(
       ([value, label]) => html`<option value="${value}"${value === theme ? " selected" : ""}>${label}</option>`,
@@ -63,7 +61,7 @@ ${main}
 `;
 }
 
-function tabsOf({ slug, number }: Lesson, current: Tab): Html {
+function tabsOf({ slug, number }: Lesson, current: Kind): Html {
   const tabs = Object.entries(TABS) as [Tab, { label: string; path: string }][];
   const link = ([tab, { label, path }]: [Tab, { label: string; path: string }]) =>
     html`<a href="/${slug}/${path}"${tab === current ? html` aria-current="page"` : ""}>${label}</a>`;

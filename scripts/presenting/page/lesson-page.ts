@@ -32,15 +32,7 @@ ${neighboursHtml(lesson)}
 ${workHtml(view)}
 </div>`;
   const title = `${lesson.number} ${text.title}`;
-  return pageOf({
-    title,
-    theme,
-    main,
-    lesson,
-    tab: "lesson",
-    styles: ["prose", "lesson", "work"],
-    scripts: ["lesson"],
-  });
+  return pageOf({ kind: "lesson", title, theme, main, lesson, scripts: ["lesson"] });
 }
 
 /** Loads what a lesson's first rendering needs, so that nobody waits for it: the colours of code, the drawings. */

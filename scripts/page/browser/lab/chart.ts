@@ -90,9 +90,18 @@ export class Chart {
     }
   }
 
+  /** A colour of the page as it is now, light or dark: a canvas takes no `var()`. */
+  #colour(name: string): string {
+    const probe = element("span", { style: `color: var(${name})`, hidden: true });
+    this.root.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  }
+
   #options(width: number): uPlot.Options {
     const style = getComputedStyle(this.root);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
+    const colour = (name: string) => this.#colour(name);
     const axis = {
       stroke: colour("--quiet"),
       grid: { stroke: colour("--line"), width: 1 },
