@@ -28,6 +28,8 @@ export interface CheckDone {
   /** "04.2" */
   task: string;
   check: CheckReport;
+  /** None of its task's checks is left. */
+  isLastOfTask: boolean;
 }
 
 export interface Graded {
@@ -138,11 +140,17 @@ function reportProgress(
   onProgress: NonNullable<GradeOptions["onProgress"]>,
 ): void {
   let checks: { task: string; name: string }[] = [];
+  let left = new Set<number>();
   let done = 0;
   guarded.onMessage = (message) => {
-    if (message.kind === "collected") checks = message.checks;
+    if (message.kind === "collected") {
+      checks = message.checks;
+      left = new Set(checks.keys());
+    }
     if (message.kind !== "done") return;
     const { task, name } = checks[message.check] ?? { task: "", name: "" };
-    onProgress(++done, checks.length, { task, check: checkReport(name, [message], lines()) });
+    left.delete(message.check);
+    const isLastOfTask = ![...left].some((check) => checks[check]?.task === task);
+    onProgress(++done, checks.length, { task, check: checkReport(name, [message], lines()), isLastOfTask });
   };
 }

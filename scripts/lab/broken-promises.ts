@@ -132,5 +132,6 @@ class Disagreement {
 }
 
 function named({ label }: Piece): string {
-  return label.slice(0, 1).toUpperCase() + label.slice(1);
+  // What is an id keeps its letters.
+  return /^[a-z]+ /.test(label) ? label.slice(0, 1).toUpperCase() + label.slice(1) : label;
 }

@@ -1,6 +1,7 @@
 // One lesson under work: graded on every save for as long as a page shows it, and told to all pages that do.
 
 import type { CheckDone } from "../grading/grade.ts";
+import { gravest, type Status } from "../grading/report.ts";
 import { exercises } from "../grading/subject.ts";
 import { recordReport, type Tell } from "../learner/state.ts";
 import type { Lesson } from "../lessons/catalog.ts";
@@ -11,12 +12,24 @@ import { RepeatedGrader } from "../watching/grader.ts";
 export type LiveEvent =
   /** A file was saved; a grading begins. */
   | { kind: "saved" }
-  /** How far the grading is, and the first check that failed, if one has. */
-  | { kind: "checking"; done: number; of: number; failed: CheckDone | null }
+  | Checking
   /** @param isNews False where it was so before the page came. */
   | { kind: "verdict"; view: CheckView; isNews: boolean }
+  /** In one of the pages, a hint was shown. */
+  | { kind: "hinted"; task: string; number: number }
   /** The grader itself failed. */
   | { kind: "trouble"; sentence: string };
+
+/** How far the grading is. */
+interface Checking {
+  kind: "checking";
+  done: number;
+  of: number;
+  /** The first check that failed, if one has. */
+  failed: CheckDone | null;
+  /** The tasks of which it is known already how they stand. */
+  statuses: Record<string, Status>;
+}
 
 export type Listener = (event: LiveEvent) => void;
 
@@ -63,6 +76,10 @@ export class LiveLesson {
     }, ONE_SAVE_MS);
   }
 
+  hinted(task: string, number: number): void {
+    this.#send({ kind: "hinted", task, number });
+  }
+
   end(): void {
     clearTimeout(this.#saving);
     clearTimeout(this.#leaving);
@@ -73,12 +90,12 @@ export class LiveLesson {
 
   async #check(grader: RepeatedGrader): Promise<void> {
     const isFirst = this.latest === null;
-    let failed: CheckDone | null = null;
-    this.#send({ kind: "checking", done: 0, of: 0, failed });
+    this.#send({ kind: "checking", done: 0, of: 0, failed: null, statuses: {} });
+    const soFar = new VerdictSoFar();
     try {
       const graded = await grader.grade((done, of, latest) => {
-        if (latest.check.status === "failed") failed ??= latest;
-        this.#send({ kind: "checking", done, of, failed });
+        soFar.add(latest);
+        this.#send({ kind: "checking", done, of, failed: soFar.failed, statuses: soFar.statuses });
       });
       if (!graded || this.#grader !== grader) return;
       const progress = recordReport(graded.report, true, this.tell);
@@ -92,5 +109,20 @@ export class LiveLesson {
 
   #send(event: LiveEvent): void {
     for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** What is known of a verdict while it is made. A task has failed with its first check that has, and passed with its last. */
+class VerdictSoFar {
+  failed: CheckDone | null = null;
+  readonly statuses: Record<string, Status> = {};
+  readonly #checks = new Map<string, Status[]>();
+
+  add(latest: CheckDone): void {
+    const { task, check, isLastOfTask } = latest;
+    const checks = [...(this.#checks.get(task) ?? []), check.status];
+    this.#checks.set(task, checks);
+    if (check.status === "failed") this.failed ??= latest;
+    if (check.status === "failed" || isLastOfTask) this.statuses[task] = gravest(checks);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Lesson } from "../lessons/catalog.ts";
 import { announcement, verdictHtml } from "../presenting/page/verdict.ts";
+import { keptAside } from "./kept-aside.ts";
 import type { LiveEvent } from "./live-lesson.ts";
 
 export interface LiveMessage {
@@ -14,10 +15,12 @@ export function liveMessage(lesson: Lesson, event: LiveEvent): LiveMessage {
     case "saved":
       return { name: event.kind, data: { slug: lesson.slug } };
     case "checking": {
-      const { done, of, failed } = event;
+      const { done, of, failed, statuses } = event;
       const first = failed && { task: failed.task, name: failed.check.name, message: failed.check.message ?? "" };
-      return { name: event.kind, data: { done, of, failed: first } };
+      return { name: event.kind, data: { done, of, failed: first, statuses } };
     }
+    case "hinted":
+      return { name: event.kind, data: { task: event.task, number: event.number } };
     case "trouble":
       return { name: event.kind, data: { sentence: event.sentence } };
     case "verdict": {
@@ -32,6 +35,7 @@ export function liveMessage(lesson: Lesson, event: LiveEvent): LiveMessage {
           progress,
           summary: announcement(report),
           isNews: event.isNews,
+          kept: keptAside(lesson),
         },
       };
     }

@@ -110,6 +110,7 @@ export function routes(live: LiveLessons, tell: Tell): Hono {
       throw new HTTPException(400, { message: `Expected a hint of ${task} from 1 to ${hints}, got ${number}.` });
     const shown = Math.max(number, readProgress(tell).hints[task] ?? 0);
     recordHint(task, shown, tell);
+    live.of(lesson).hinted(task, shown);
     return context.json({ shown });
   });
 

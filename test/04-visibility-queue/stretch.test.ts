@@ -4,8 +4,8 @@ import { describe, test } from "vitest";
 import { claim, rejectedWithA, same } from "../support/claims.ts";
 import { lesson } from "../support/lesson.ts";
 import { explored } from "../support/schedules/explore.ts";
-import { call, letSettle, note, pass } from "../support/stage.ts";
-import { show } from "../support/words.ts";
+import { call, letSettle, pass } from "../support/stage.ts";
+import { ack, extend, publish, release, requeueExpired } from "./acts.ts";
 import { has, scopeOf, VISIBILITY_TIMEOUT_MS } from "./scopes.ts";
 import { deadLetterTells, extendTells } from "./tells.ts";
 import { Counted, type Message, messageInWords } from "./visibility-subject.ts";
@@ -17,13 +17,6 @@ type Queue = InstanceType<typeof given.VisibilityQueue>;
 const newQueue = (visibilityTimeoutMs: number): Queue => new given.VisibilityQueue({ visibilityTimeoutMs });
 const unknownReceiptError = () => given.UnknownReceiptError;
 const counts = (queue: Queue): string => `waiting ${queue.waiting}, in flight ${queue.inFlight}`;
-
-function publish(queue: Queue, ...bodies: string[]): void {
-  for (const body of bodies) {
-    note("producer", `publishes ${show(body)}`);
-    queue.publish(body);
-  }
-}
 
 async function received(queue: Queue): Promise<Message> {
   const receiving = call("receive({ timeoutMs: 0 })", () => queue.receive({ timeoutMs: 0 }), messageInWords);
@@ -58,8 +51,8 @@ describe("04.5", () => {
     publish(queue, "a", "b", "c");
     const a = await received(queue);
     const b = await received(queue);
-    queue.release(a.receipt);
-    queue.release(b.receipt);
+    release(queue, a);
+    release(queue, b);
     await letSettle();
     same(
       counts(queue),
@@ -85,8 +78,7 @@ describe("04.5", () => {
     const first = await received(queue);
     const waiting = call("B.receive()", () => queue.receive(), messageInWords);
     await letSettle();
-    note("A", "release(receipt)");
-    queue.release(first.receipt);
+    release(queue, first);
     await letSettle();
     same(
       waiting.value?.body ?? "waits",
@@ -119,12 +111,12 @@ describe("04.5", () => {
   test("extend makes the timeout end so many ms from now, later than before", async () => {
     const queue = newQueue(1000);
     publish(queue, "a");
-    const { receipt } = await received(queue);
+    const a = await received(queue);
     await pass(900);
-    queue.extend(receipt, 1000);
+    extend(queue, a, 1000);
     await pass(900);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       0,
       "extended to 1,000 ms at 900 ms, then requeueExpired() at 1,800 ms: what it returned",
       {},
@@ -132,7 +124,7 @@ describe("04.5", () => {
     );
     await pass(150);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       1,
       "extended to 1,000 ms at 900 ms, then requeueExpired() at 1,950 ms: what it returned",
       { "extend-adds-to-the-rest": (seen) => seen === 0 && queue.inFlight === 1 },
@@ -143,15 +135,15 @@ describe("04.5", () => {
   test("or sooner than before", async () => {
     const queue = newQueue(10_000);
     publish(queue, "a", "b");
-    const { receipt } = await received(queue);
+    const a = await received(queue);
     await received(queue);
     await pass(100);
-    queue.extend(receipt, 200);
+    extend(queue, a, 200);
     await pass(250);
-    const atOnce = queue.requeueExpired();
+    const atOnce = requeueExpired(queue);
     // Which mistake it was shows when the time as it was before is over.
     if (atOnce === 0) await pass(9_700);
-    const later = atOnce === 0 ? queue.requeueExpired() : 0;
+    const later = atOnce === 0 ? requeueExpired(queue) : 0;
     same(
       atOnce,
       1,
@@ -169,10 +161,10 @@ describe("04.5", () => {
     await received(queue);
     await received(queue);
     await pass(500);
-    queue.extend(a.receipt, 900);
+    extend(queue, a, 900);
     await pass(1000);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       3,
       "a, b, c received, a extended, all over, then requeueExpired(): what it returned",
       {},
@@ -194,9 +186,9 @@ describe("04.5", () => {
     publish(queue, "a", "b");
     const a = await received(queue);
     const b = await received(queue);
-    queue.ack(a.receipt);
+    ack(queue, a);
     await pass(1100);
-    queue.requeueExpired();
+    requeueExpired(queue);
     for (const [receipt, what] of [
       [a.receipt, "that was acked"],
       [b.receipt, "of a delivery that was requeued"],
@@ -220,13 +212,13 @@ describe("04.5", () => {
     }
     same(counts(queue), "waiting 0, in flight 1", "extend(receipt, NaN): the counts", {}, "extend");
     await pass(1100);
-    const late = queue.requeueExpired();
+    const late = requeueExpired(queue);
     same(late, 1, "extend refused with NaN, then requeueExpired() after 1,100 ms: what it returned", {}, "extend");
     const again = await received(queue);
-    queue.extend(again.receipt, Number.POSITIVE_INFINITY);
+    extend(queue, again, Number.POSITIVE_INFINITY);
     await pass(1_000_000);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       0,
       "extend(receipt, Infinity), then requeueExpired() after 1,000,000 ms: what it returned",
       {},
@@ -259,8 +251,7 @@ describe("04.6", () => {
     for (let delivery = 0; delivery < deliveries; delivery++) {
       while (queue.waiting > 0) await received(queue);
       await pass(2 * VISIBILITY_TIMEOUT_MS);
-      note("monitor", "requeueExpired()");
-      queue.requeueExpired();
+      requeueExpired(queue);
       await letSettle();
     }
   }
@@ -329,8 +320,7 @@ describe("04.6", () => {
     const deadLetters = newQueue(1000);
     const queue = withDeadLetters(1, deadLetters);
     publish(queue, "a");
-    const { receipt } = await received(queue);
-    queue.release(receipt);
+    release(queue, await received(queue));
     await letSettle();
     const after = counts(queue);
     const doesExpiryKill = after === "waiting 0, in flight 0" || (await killsWhatExpires());
@@ -361,7 +351,7 @@ describe("04.6", () => {
     publish(queue, "a", "b");
     await received(queue);
     await pass(2 * VISIBILITY_TIMEOUT_MS);
-    queue.requeueExpired();
+    requeueExpired(queue);
     await letSettle();
     same(
       counts(queue),
@@ -378,9 +368,9 @@ describe("04.6", () => {
     publish(queue, "a", "b");
     const a = await received(queue);
     const b = await received(queue);
-    queue.ack(a.receipt);
+    ack(queue, a);
     await pass(2 * VISIBILITY_TIMEOUT_MS);
-    queue.requeueExpired();
+    requeueExpired(queue);
     await letSettle();
     same(deadLetters.waiting, 1, "a acked, b's last delivery over: waiting in deadLetters", {}, "requeueExpired");
     await unknown(queue, () => queue.ack(b.receipt), "ack(b's receipt)", "b is dead, then its old receipt is acked");

@@ -7,9 +7,10 @@ import { describe, test } from "vitest";
 import { claim, rejectedWith, rejectedWithA, resolved, same } from "../support/claims.ts";
 import { lesson } from "../support/lesson.ts";
 import { explored } from "../support/schedules/explore.ts";
-import { type Call, call, letSettle, note, pass, settled, silentCall } from "../support/stage.ts";
+import { type Call, call, letSettle, pass, settled, silentCall } from "../support/stage.ts";
 import { clock } from "../support/virtual-time/install.ts";
 import { show } from "../support/words.ts";
+import { ack, publish, requeueExpired } from "./acts.ts";
 import { has, scopeOf, VISIBILITY_TIMEOUT_MS } from "./scopes.ts";
 import { ackTells, competeTells, receiveTells, requeueTells } from "./tells.ts";
 import { Counted, type Message, messageInWords } from "./visibility-subject.ts";
@@ -29,14 +30,6 @@ const underTest = {
 
 const receive = (queue: Queue, who = "receive()", options?: { timeoutMs?: number; signal?: AbortSignal }): Received =>
   call(who, () => (options ? queue.receive(options) : queue.receive()), messageInWords);
-
-/** Publishes each of `bodies`. */
-function publish(queue: Queue, ...bodies: string[]): void {
-  for (const body of bodies) {
-    note("producer", `publishes ${show(body)}`);
-    queue.publish(body);
-  }
-}
 
 /** What is received at once: where a message waits it costs no time. */
 async function received(queue: Queue, who = "receive()"): Promise<Message> {
@@ -274,7 +267,7 @@ describe("04.1", () => {
       await letSettle();
       resolved(receiving, `receive({ timeoutMs: 500, signal }), and ${how}`);
       const message = receiving.value;
-      if (message) queue.ack(message.receipt);
+      if (message) ack(queue, message);
       same(
         getEventListeners(signal, "abort").length,
         0,
@@ -346,10 +339,10 @@ describe("04.2", () => {
     const queue = newQueue(1000);
     publish(queue, "a", "b");
     const message = await received(queue);
-    queue.ack(message.receipt);
+    ack(queue, message);
     same(counts(queue), "waiting 1, in flight 0", "a and b published, a received and acked: the counts", {}, "ack");
     await pass(60_000);
-    queue.requeueExpired();
+    requeueExpired(queue);
     same(
       counts(queue),
       "waiting 1, in flight 0",
@@ -366,7 +359,7 @@ describe("04.2", () => {
     publish(queue, "a", "a", "a");
     const first = await received(queue);
     await received(queue);
-    queue.ack(first.receipt);
+    ack(queue, first);
     same(
       counts(queue),
       "waiting 1, in flight 1",
@@ -383,7 +376,7 @@ describe("04.2", () => {
     for (const receipt of ["no such receipt", "", "__proto__", "constructor"]) {
       await unknown(queue, receipt, `a in flight, then ack(${show(receipt)})`);
     }
-    queue.ack(message.receipt);
+    ack(queue, message);
     await unknown(queue, message.receipt, "a received and acked, then acked again");
     claim(new given.UnknownReceiptError("x") instanceof Error, "new UnknownReceiptError('x'): expected an Error");
   });
@@ -393,8 +386,7 @@ describe("04.2", () => {
     publish(queue, "a");
     const first = await received(queue, "A.receive()");
     await pass(1500);
-    note("monitor", "requeueExpired()");
-    queue.requeueExpired();
+    requeueExpired(queue);
     const second = await received(queue, "B.receive()");
     claim(
       first.receipt !== second.receipt,
@@ -411,7 +403,7 @@ describe("04.2", () => {
     if (second.id !== second.receipt) {
       await unknown(queue, second.id, "a delivered to B, then ack of the message's id", "acks-by-message-id");
     }
-    queue.ack(second.receipt);
+    ack(queue, second);
     same(
       counts(queue),
       "waiting 0, in flight 0",
@@ -426,7 +418,7 @@ describe("04.2", () => {
     publish(queue, "a");
     const message = await received(queue);
     await pass(1500);
-    queue.requeueExpired();
+    requeueExpired(queue);
     await unknown(
       queue,
       message.receipt,
@@ -450,7 +442,7 @@ describe("04.2", () => {
       "it to be deleted",
       isInFlight ? "expired-cannot-be-acked" : "comes-back-by-itself",
     );
-    same(queue.requeueExpired(), 0, "a acked after its timeout, then requeueExpired(): what it returned");
+    same(requeueExpired(queue), 0, "a acked after its timeout, then requeueExpired(): what it returned");
     same(counts(queue), "waiting 0, in flight 0", "a acked after its timeout, then requeueExpired(): the counts");
   });
 
@@ -473,7 +465,7 @@ describe("04.3", () => {
     const first = await received(queue);
     await pass(999);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       0,
       "a received, requeueExpired() 999 ms later with a timeout of 1,000 ms: what it returned",
       {},
@@ -481,7 +473,7 @@ describe("04.3", () => {
     );
     await pass(2);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       1,
       "a received, requeueExpired() 1,001 ms later with a timeout of 1,000 ms: what it returned",
       {},
@@ -524,7 +516,7 @@ describe("04.3", () => {
     await received(queue);
     await pass(4_990);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       0,
       "a received, requeueExpired() 4,990 ms later: what it returned",
       {},
@@ -532,7 +524,7 @@ describe("04.3", () => {
     );
     await pass(20);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       1,
       "a received, requeueExpired() 5,010 ms later: what it returned",
       {},
@@ -547,7 +539,7 @@ describe("04.3", () => {
     await received(queue);
     await pass(500);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       0,
       "a published, received 5,000 ms later, requeueExpired() 500 ms after that: what it returned",
       { "counts-from-publish": 1 },
@@ -587,7 +579,7 @@ describe("04.3", () => {
       },
       "publish",
     );
-    if (waiting.value) queue.ack(waiting.value.receipt);
+    if (waiting.value) ack(queue, waiting.value);
     const none = receive(queue, "receive({ timeoutMs: 0 })", { timeoutMs: 0 });
     await letSettle();
     same(
@@ -601,8 +593,7 @@ describe("04.3", () => {
     );
     const later = receive(queue, "C.receive({ timeoutMs: 60_000 })", { timeoutMs: 60_000 });
     await letSettle();
-    note("monitor", "requeueExpired()");
-    same(queue.requeueExpired(), 1, "a delivered, its timeout over, C waits, then requeueExpired(): what it returned");
+    same(requeueExpired(queue), 1, "a delivered, its timeout over, C waits, then requeueExpired(): what it returned");
     await letSettle();
     same(
       later.value?.body ?? "waits",
@@ -622,7 +613,7 @@ describe("04.3", () => {
     await bodiesOf(queue, 1);
     await pass(600);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       2,
       "a and b received 1,100 ms ago, c 600 ms ago, then requeueExpired(): what it returned",
       { "younger-ones-come-back-too": (seen) => seen === 3 && queue.inFlight === 0 },
@@ -630,7 +621,7 @@ describe("04.3", () => {
     );
     await pass(500);
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       1,
       "c received 1,100 ms ago, then requeueExpired(): what it returned",
       {},
@@ -657,9 +648,8 @@ describe("04.3", () => {
     await pass(1001);
     const waiting = ["A", "B", "C", "D"].map((who) => receive(queue, `${who}.receive()`));
     await letSettle();
-    note("monitor", "requeueExpired()");
     same(
-      queue.requeueExpired(),
+      requeueExpired(queue),
       3,
       "three deliveries over, four receivers wait, then requeueExpired(): what it returned",
       {},
@@ -695,7 +685,7 @@ describe("04.3", () => {
     await received(endless);
     await pass(1_000_000_000);
     same(
-      endless.requeueExpired(),
+      requeueExpired(endless),
       0,
       "a visibility timeout of Infinity, requeueExpired() after a billion ms: what it returned",
       {},
@@ -706,7 +696,7 @@ describe("04.3", () => {
     await received(none);
     await pass(1);
     same(
-      none.requeueExpired(),
+      requeueExpired(none),
       1,
       "a visibility timeout of 0, requeueExpired() after 1 ms: what it returned",
       { "zero-means-default": (seen) => seen === 0 && none.inFlight === 1 },

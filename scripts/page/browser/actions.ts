@@ -1,5 +1,6 @@
 // What buttons do to the learner's files: open them in the editor, bring the starter back.
 
+import type { Kept } from "./live.ts";
 import { post } from "./post.ts";
 
 interface Opened {
@@ -10,7 +11,7 @@ interface Opened {
 interface Reset {
   savedIn: string | null;
   restored: string[];
-  kept: { folder: string; files: string[] }[];
+  kept: Kept[];
 }
 
 export function startActions(lesson: string): void {
@@ -44,7 +45,7 @@ async function reset(lesson: string): Promise<void> {
   showKept(done.kept);
 }
 
-function showKept(kept: Reset["kept"]): void {
+export function showKept(kept: readonly Kept[]): void {
   const place = document.querySelector<HTMLElement>("#kept");
   const count = place?.querySelector("[data-kept-count]");
   if (!place || !count) return;

@@ -30,6 +30,15 @@ function shown(lesson: string, hint: HTMLDetailsElement): void {
   });
 }
 
+/** In another page of the same lesson, the hints up to `number` were shown: they wait here, folded. */
+export function showHinted(task: string, number: number): void {
+  for (const hint of hintsOf(task)) {
+    const own = Number(hint.dataset.hint);
+    if (own <= number) hint.dataset.shown = "true";
+    if (own <= number + 1) hint.hidden = false;
+  }
+}
+
 /** Opens the first hint of the task that was never shown, or else the last, and leads there. */
 function openNext(task: string): void {
   const hints = hintsOf(task);

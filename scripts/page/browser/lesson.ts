@@ -1,7 +1,7 @@
 // On a lesson's page: the verdict as it comes, the hints, the editor, the reset.
 
-import { startActions } from "./actions.ts";
-import { startHints } from "./hints.ts";
+import { showKept, startActions } from "./actions.ts";
+import { showHinted, startHints } from "./hints.ts";
 import { startLive } from "./live.ts";
 import { startSchedulePlayers } from "./schedule-player.ts";
 import { showVerdict } from "./verdict.ts";
@@ -14,4 +14,8 @@ document.querySelector("#contents")?.toggleAttribute("open", matchMedia("(min-wi
 startSchedulePlayers(document);
 startHints(lesson);
 startActions(lesson);
-startLive(lesson, slug, showVerdict);
+startLive(lesson, slug, (news) => {
+  showVerdict(news);
+  if (news.kind === "verdict") showKept(news.kept);
+  else if (news.kind === "hinted") showHinted(news.task, news.number);
+});

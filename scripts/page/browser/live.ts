@@ -5,6 +5,14 @@ export interface Checking {
   of: number;
   /** The first check that failed, as soon as one has: the verdict is still to come. */
   failed: { task: string; name: string; message: string } | null;
+  /** Of the tasks that are known by now. */
+  statuses: Record<string, string>;
+}
+
+/** What a reset has kept aside, and where. */
+export interface Kept {
+  folder: string;
+  files: string[];
 }
 
 export interface Verdict {
@@ -16,11 +24,13 @@ export interface Verdict {
   summary: string;
   /** False: it was so before the page was opened. */
   isNews: boolean;
+  kept: Kept[];
 }
 
 export type News =
   | ({ kind: "checking" } & Checking)
   | ({ kind: "verdict" } & Verdict)
+  | { kind: "hinted"; task: string; number: number }
   | { kind: "trouble"; sentence: string };
 
 const GONE =
@@ -31,7 +41,7 @@ export function startLive(lesson: string, slug: string, show: (news: News) => vo
   let source: EventSource | null = null;
   const connect = () => {
     source = new EventSource(`/api/lessons/${lesson}/live`);
-    for (const kind of ["checking", "verdict", "trouble"] as const) {
+    for (const kind of ["checking", "verdict", "hinted", "trouble"] as const) {
       source.addEventListener(kind, ({ data }) => show({ kind, ...JSON.parse(data) }));
     }
     source.addEventListener("saved", () => {

@@ -10,11 +10,12 @@ let shownSummary: string | null = null;
 export function showVerdict(news: News): void {
   if (news.kind === "checking") showChecking(news);
   else if (news.kind === "verdict") showReport(news);
-  else showTrouble(news.sentence);
+  else if (news.kind === "trouble") showTrouble(news.sentence);
 }
 
-function showChecking({ done, of, failed }: Checking): void {
+function showChecking({ done, of, failed, statuses }: Checking): void {
   showTrouble(null);
+  showStatuses(statuses);
   tell("#checking", of === 0 ? "Checking …" : `Checking … ${done} of ${of}`);
   const panel = document.querySelector<HTMLElement>("#first-failure");
   if (!panel) return;
@@ -40,10 +41,14 @@ function showReport({ html, statuses, summary, isNews }: Verdict): void {
       },
     });
   }
-  for (const [task, status] of Object.entries(statuses)) setStatus(task, status);
+  showStatuses(statuses);
   // A verdict that came while the server was away is news to this page, if not to the server.
   if (isNews || (shownSummary !== null && shownSummary !== summary)) tell("#news", summary);
   shownSummary = summary;
+}
+
+function showStatuses(statuses: Record<string, string>): void {
+  for (const [task, status] of Object.entries(statuses)) setStatus(task, status);
 }
 
 function showTrouble(sentence: string | null): void {
