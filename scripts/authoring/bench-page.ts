@@ -41,6 +41,7 @@ export async function pageTimes(runs: number): Promise<Measured[]> {
 async function saves(page: Page, lesson: Lesson, folder: string, runs: number): Promise<Measured[]> {
   const wrong = wrongAnswers(lesson)[0];
   if (!wrong) return [];
+  const [task = ""] = (wrong.mustFail[0] ?? "").split(" ");
   const solution = readFileSync(path.join(lesson.solutionFolder, wrong.standsFor));
   const states = [
     {
@@ -49,7 +50,8 @@ async function saves(page: Page, lesson: Lesson, folder: string, runs: number): 
       shows: "#first-failure:not([hidden]), #verdict .task.failed",
     },
     { what: "the same, the whole verdict", text: null, shows: "#verdict .task.failed" },
-    { what: "the solution saved", text: solution, shows: "#verdict .sum.passed" },
+    { what: "the solution saved, its task", text: solution, shows: `[data-task-state="${task}"] .status.passed` },
+    { what: "the same, the whole verdict", text: null, shows: "#verdict .sum.passed" },
   ];
   for (const file of lesson.files) copyFileSync(path.join(lesson.solutionFolder, file), path.join(folder, file));
   await page.locator("#verdict .sum.passed").waitFor();
