@@ -1,35 +1,24 @@
 // One lesson under work: graded on every save for as long as a page shows it, and told to all pages that do.
 
-import type { CheckDone } from "../grading/grade.ts";
-import { gravest, type Status } from "../grading/report.ts";
 import { exercises } from "../grading/subject.ts";
 import { recordReport, type Tell } from "../learner/state.ts";
 import type { Lesson } from "../lessons/catalog.ts";
-import type { CheckView } from "../presenting/check-screen.ts";
+import { type CheckView, firstOpen } from "../presenting/check-screen.ts";
+import { firstFailed } from "../presenting/verdict-words.ts";
 import { checkView } from "../presenting/views.ts";
 import { RepeatedGrader } from "../watching/grader.ts";
+import { VerdictSoFar } from "./verdict-so-far.ts";
 
 export type LiveEvent =
   /** A file was saved; a grading begins. */
   | { kind: "saved" }
-  | Checking
+  | { kind: "checking"; soFar: VerdictSoFar }
   /** @param isNews False where it was so before the page came. */
   | { kind: "verdict"; view: CheckView; isNews: boolean }
   /** In one of the pages, a hint was shown. */
   | { kind: "hinted"; task: string; number: number }
   /** The grader itself failed. */
   | { kind: "trouble"; sentence: string };
-
-/** How far the grading is. */
-interface Checking {
-  kind: "checking";
-  done: number;
-  of: number;
-  /** The first check that failed, if one has. */
-  failed: CheckDone | null;
-  /** The tasks of which it is known already how they stand. */
-  statuses: Record<string, Status>;
-}
 
 export type Listener = (event: LiveEvent) => void;
 
@@ -43,13 +32,19 @@ export class LiveLesson {
   latest: CheckView | null = null;
   readonly #listeners = new Set<Listener>();
   #grader: RepeatedGrader | null = null;
+  /** Grades the task that is being worked on by itself, beside the whole: its writer need not wait for the others. */
+  readonly #ahead: RepeatedGrader;
+  /** Its id; null before the first verdict. Once everything passes, it is the last that did not. */
+  #workedOn: string | null = null;
   #saving: NodeJS.Timeout | undefined;
   #leaving: NodeJS.Timeout | undefined;
 
   constructor(
     readonly lesson: Lesson,
     readonly tell: Tell,
-  ) {}
+  ) {
+    this.#ahead = new RepeatedGrader(lesson);
+  }
 
   /** From now on `listener` hears of everything; the last verdict it hears of at once. Returns how to leave. */
   attend(listener: Listener): () => void {
@@ -85,44 +80,49 @@ export class LiveLesson {
     clearTimeout(this.#leaving);
     this.#grader?.end();
     this.#grader = null;
+    this.#ahead.end();
     this.latest = null;
   }
 
   async #check(grader: RepeatedGrader): Promise<void> {
     const isFirst = this.latest === null;
-    this.#send({ kind: "checking", done: 0, of: 0, failed: null, statuses: {} });
     const soFar = new VerdictSoFar();
+    this.#send({ kind: "checking", soFar });
     try {
+      this.#gradeAhead(soFar);
       const graded = await grader.grade((done, of, latest) => {
+        Object.assign(soFar, { done, of });
         soFar.add(latest);
-        this.#send({ kind: "checking", done, of, failed: soFar.failed, statuses: soFar.statuses });
+        this.#send({ kind: "checking", soFar });
       });
+      soFar.isOver = true;
       if (!graded || this.#grader !== grader) return;
       const progress = recordReport(graded.report, true, this.tell);
       this.latest = checkView(this.lesson, exercises, graded, progress);
+      this.#workedOn = (firstFailed(graded.report) ?? firstOpen(graded.report))?.id ?? this.#workedOn;
       this.#send({ kind: "verdict", view: this.latest, isNews: !isFirst });
-      await grader.prepare();
+      await Promise.all([grader.prepare(), this.#workedOn && this.#ahead.prepare()]);
     } catch (error) {
+      soFar.isOver = true;
       this.#send({ kind: "trouble", sentence: error instanceof Error ? error.message : String(error) });
     }
   }
 
+  #gradeAhead(soFar: VerdictSoFar): void {
+    if (!this.#workedOn) return;
+    const graded = this.#ahead.grade(
+      (_done, _of, latest) => {
+        if (soFar.isOver) return;
+        soFar.add(latest);
+        this.#send({ kind: "checking", soFar });
+      },
+      [this.#workedOn],
+    );
+    // Whatever is wrong, the grading of the whole will say it.
+    graded.catch(() => {});
+  }
+
   #send(event: LiveEvent): void {
     for (const listener of this.#listeners) listener(event);
-  }
-}
-
-/** What is known of a verdict while it is made. A task has failed with its first check that has, and passed with its last. */
-class VerdictSoFar {
-  failed: CheckDone | null = null;
-  readonly statuses: Record<string, Status> = {};
-  readonly #checks = new Map<string, Status[]>();
-
-  add(latest: CheckDone): void {
-    const { task, check, isLastOfTask } = latest;
-    const checks = [...(this.#checks.get(task) ?? []), check.status];
-    this.#checks.set(task, checks);
-    if (check.status === "failed") this.failed ??= latest;
-    if (check.status === "failed" || isLastOfTask) this.statuses[task] = gravest(checks);
   }
 }

@@ -15,7 +15,7 @@ export function liveMessage(lesson: Lesson, event: LiveEvent): LiveMessage {
     case "saved":
       return { name: event.kind, data: { slug: lesson.slug } };
     case "checking": {
-      const { done, of, failed, statuses } = event;
+      const { done, of, failed, statuses } = event.soFar;
       const first = failed && { task: failed.task, name: failed.check.name, message: failed.check.message ?? "" };
       return { name: event.kind, data: { done, of, failed: first, statuses } };
     }

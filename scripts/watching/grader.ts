@@ -17,9 +17,10 @@ export class RepeatedGrader {
   /**
    * Grades the learner's files as they are now. A call ends the one before it.
    *
+   * @param only The ids of the tasks to be graded: all, if nothing is said.
    * @returns Null where a later call has overtaken this one.
    */
-  async grade(onProgress: NonNullable<GradeOptions["onProgress"]>): Promise<Graded | null> {
+  async grade(onProgress: NonNullable<GradeOptions["onProgress"]>, only?: readonly string[]): Promise<Graded | null> {
     const round = ++this.#round;
     this.#running?.end();
     const prestarted = this.#spare ?? (await this.#start());
@@ -30,7 +31,7 @@ export class RepeatedGrader {
     }
     this.#running = prestarted;
     try {
-      const graded = await grade(this.lesson, exercises, { prestarted, onProgress });
+      const graded = await grade(this.lesson, exercises, { prestarted, onProgress, only });
       return round === this.#round ? graded : null;
     } catch (error) {
       if (round === this.#round) throw error;
@@ -40,7 +41,12 @@ export class RepeatedGrader {
 
   /** Starts the process for the next grading. */
   async prepare(): Promise<void> {
-    this.#spare ??= await this.#start();
+    if (this.#spare) return;
+    const round = this.#round;
+    const spare = await this.#start();
+    // What has begun or ended meanwhile has no use for it.
+    if (this.#spare || round !== this.#round) spare.end();
+    else this.#spare = spare;
   }
 
   end(): void {
