@@ -40,6 +40,8 @@ export class PlainVitest {
         testTimeout: 60_000,
         maxWorkers: 1,
         pool: "threads",
+        // As in the guarded process: the files of a suite share what they import.
+        isolate: false,
         silent: true,
       },
       { plugins: [{ name: "the one door", enforce: "pre", resolveId }] },
