@@ -146,6 +146,22 @@ describe.skipIf(chromiumFile === null)("the page and a learner", () => {
       .waitFor();
     await one.goto("/");
     expect(await one.locator("main").innerText()).toMatch(/2 of 6/);
+
+    // What a reset in one page keeps aside, the other shows as well.
+    await one.goto(`/${first.slug}/`);
+    await one
+      .locator("#verdict")
+      .getByText(/All \d+ tasks pass/)
+      .waitFor();
+    const kept = async () => Number(await one.locator("[data-kept-count]").textContent());
+    const before = await kept();
+    await two.getByRole("button", { name: /^Reset …/ }).click();
+    await two.getByRole("dialog").getByRole("button", { name: "Reset", exact: true }).click();
+    await one
+      .locator("#verdict")
+      .getByText(/0 of \d+ tasks pass/)
+      .waitFor();
+    expect(await kept()).toBe(before + 1);
   });
 
   test("a page outlives its server, and goes on with the next one", async () => {
